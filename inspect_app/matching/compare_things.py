@@ -1,0 +1,214 @@
+"""Compares what the two things are: category, make, model, text, marks and colour, each weighted by how rare it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from inspect_app.matching import keys
+from inspect_app.matching.alignment import Alignment, align
+from inspect_app.matching.corpus import Corpus, rarity_bits
+from inspect_app.matching.prepare import ModelText, Prepared
+from inspect_app.matching.results import Component, Outcome
+from inspect_app.matching.text import pinyin
+from inspect_app.matching.weights import LEVELS
+
+_NEAR_MAKE, _NEAR_MARK = 84.0, 72.0
+_LEVEL_ORDER = ("exact", "alias", "partial", "edit", "number_differs", "differ")
+
+
+def compare_things(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Iterator[Component]:
+    """The components of everything that describes the things themselves, identifiers apart."""
+    if goods.category and stolen.category:
+        yield _category(goods, stolen, corpus)
+    make = _make(goods, stolen, corpus)
+    if make is not None:
+        yield make
+    make_bits = make.weight_bits if make is not None and make.weight_bits > 0 else 0.0
+    model = _model(goods, stolen, corpus, make_bits)
+    if model is not None:
+        yield model
+    if goods.words and stolen.words:
+        yield _text(goods, stolen, corpus)
+    if goods.marks and stolen.marks:
+        yield _marks(goods, stolen, corpus)
+    if goods.colours and stolen.colours:
+        yield _colour(goods, stolen, corpus)
+
+
+def _rated(comparison: str, level: str, rarity: float, goods_value: str, stolen_value: str) -> Component:
+    """A component whose weight is a share of the rarity where it agrees, and a fixed weight where it does not."""
+    weights = LEVELS[comparison]
+    share = weights[level]
+    bits = round(min(share * max(rarity, 0.5), weights["cap"]), 2) if share > 0 else share
+    outcome: Outcome = "agree" if bits > 0 else "contradict" if bits < 0 else "neutral"
+    return Component(comparison, level, outcome, bits, goods_value, stolen_value)
+
+
+def _category(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
+    level = "agree" if goods.category == stolen.category else "differ"
+    rarity = rarity_bits(corpus, keys.category_key(stolen.category))
+    return _rated("category", level, rarity, goods.category, stolen.category)
+
+
+def _make(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component | None:
+    ours, theirs = keys.names_of(goods), keys.names_of(stolen)
+    if not ours or not theirs:
+        return _make_in_text(goods, stolen, corpus)
+    level, name = _make_level(ours, theirs)
+    if level == "differ" and (goods.unknown_make or stolen.unknown_make):
+        level = "in_text" if _is_named_in_text(goods, stolen) else "unknown_differ"
+    rarity = rarity_bits(corpus, keys.make_key(name))
+    return _rated("make", level, rarity, goods.make_shown, stolen.make_shown)
+
+
+@lru_cache(maxsize=50_000)
+def _make_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str]:
+    common = [make for make in ours if make in theirs]
+    if common:
+        return "agree", common[0]
+    for a in ours:
+        for b in theirs:
+            sound_a, sound_b = pinyin(a), pinyin(b)
+            if sound_a == sound_b:
+                return "agree", b
+            shorter, longer = sorted((sound_a, sound_b), key=len)
+            if 2 <= len(shorter) <= 3 and longer.startswith(shorter):
+                return "abbreviation", b
+            if len(shorter) >= 4 and (
+                fuzz.ratio(sound_a, sound_b) >= _NEAR_MAKE or OSA.distance(sound_a, sound_b) <= 1
+            ):
+                return "near", b
+    return "differ", theirs[0]
+
+
+def _is_named_in_text(goods: Prepared, stolen: Prepared) -> bool:
+    return _names(goods.unknown_make, stolen.all_text) or _names(stolen.unknown_make, goods.all_text)
+
+
+@lru_cache(maxsize=50_000)
+def _names(make: str, text: str) -> bool:
+    return len(make) > 1 and (make in text or pinyin(make) in pinyin(text))
+
+
+def _make_in_text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component | None:
+    """A make that no table knows, found in the other record's text."""
+    for named, other in ((goods, stolen), (stolen, goods)):
+        if named.unknown_make and _names(named.unknown_make, other.all_text):
+            rarity = rarity_bits(corpus, keys.make_key(named.unknown_make))
+            return _rated("make", "in_text", rarity, goods.make_shown, stolen.make_shown)
+    return None
+
+
+def _model(goods: Prepared, stolen: Prepared, corpus: Corpus, make_bits: float) -> Component | None:
+    best: tuple[int, Alignment, ModelText, ModelText] | None = None
+    for ours in (goods.model, goods.described):
+        for theirs in (stolen.model, stolen.described):
+            if ours is None or theirs is None:
+                continue
+            alignment = _align_texts(ours, theirs)
+            if alignment is None:
+                continue
+            rank = _LEVEL_ORDER.index(alignment.level)
+            if best is None or rank < best[0]:
+                best = rank, alignment, ours, theirs
+    if best is None:
+        return None
+    _, alignment, ours, theirs = best
+    rarity = _model_rarity(goods, stolen, corpus, alignment) - make_bits
+    return _rated("model", alignment.level, max(rarity, 1.0), ours.shown, theirs.shown)
+
+
+def _align_texts(ours: ModelText, theirs: ModelText) -> Alignment | None:
+    if not ours.is_long and not theirs.is_long:
+        return align(ours.tokens, theirs.tokens)
+    return _align_codes(ours.codes, theirs.codes) or _align_contained(ours, theirs)
+
+
+@lru_cache(maxsize=50_000)
+def _align_codes(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Alignment | None:
+    """Long texts are compared by the makers' codes in them."""
+    if not ours or not theirs:
+        return None
+    common = tuple(code for code in ours if code in theirs)
+    if common:
+        return Alignment("exact", common, common)
+    for a in ours:
+        for b in theirs:
+            shorter, longer = sorted((a, b), key=len)
+            if len(shorter) >= 5 and (longer.startswith(shorter) or longer.endswith(shorter)):
+                return Alignment("partial", (a,), (b,))
+    return Alignment("differ", (), ())
+
+
+@lru_cache(maxsize=50_000)
+def _align_contained(ours: ModelText, theirs: ModelText) -> Alignment | None:
+    """A short model that stands inside a long text agrees; one that does not says nothing."""
+    if ours.is_long and theirs.is_long:
+        return None
+    short, long = (theirs, ours) if ours.is_long else (ours, theirs)
+    matched = tuple(token for token in short.tokens if token in long.tokens)
+    if len(matched) == len(short.tokens) and any(len(t) > 1 for t in matched):
+        return Alignment("partial", matched, matched)
+    return None
+
+
+def _model_rarity(goods: Prepared, stolen: Prepared, corpus: Corpus, alignment: Alignment) -> float:
+    """How rare the agreeing model is with its make: of the whole where it is equal, else of its rarest parts."""
+    if not alignment.goods_tokens:
+        return 0.0
+    sides = zip(alignment.goods_tokens, alignment.stolen_tokens, strict=False)
+    parts = sorted((_token_rarity(corpus, a, b) for a, b in sides), reverse=True)
+    # The parts of a name come together, so each further one tells less.
+    estimate = sum(bits / 2**position for position, bits in enumerate(parts[:3]))
+    if alignment.level != "exact":
+        return estimate
+    makes = [make for make in keys.names_of(goods) if make in keys.names_of(stolen)] or [""]
+    whole = rarity_bits(corpus, keys.model_key(makes[0], alignment.stolen_tokens))
+    return min(whole, estimate)
+
+
+def _token_rarity(corpus: Corpus, ours: str, theirs: str) -> float:
+    if ours.isalnum() and len(ours) >= 4 and any(c.isdigit() for c in ours) and not ours.isdigit():
+        return min(rarity_bits(corpus, keys.code_key(ours)), rarity_bits(corpus, keys.code_key(theirs)))
+    return min(rarity_bits(corpus, keys.token_key(ours)), rarity_bits(corpus, keys.token_key(theirs)))
+
+
+def _text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
+    """Words in common, weighted by rarity; a short text cannot score more than it says."""
+    common = [word for word in goods.words if word in stolen.words]
+    shown = " ".join(common)
+    if not common:
+        return _rated("text", "none_in_common", 0.0, " ".join(goods.words), " ".join(stolen.words))
+    shared = sum(rarity_bits(corpus, keys.token_key(word)) for word in common)
+    everything = sum(rarity_bits(corpus, keys.token_key(word)) for word in dict.fromkeys(goods.words + stolen.words))
+    likeness = shared / max(everything, 1.0)
+    level = "strong" if likeness >= 0.6 else "fair" if likeness >= 0.35 else "weak"
+    return _rated("text", level, shared * likeness, shown, shown)
+
+
+def _marks(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
+    level, ours, theirs = _mark_level(goods.marks, stolen.marks)
+    rarity = min(rarity_bits(corpus, keys.mark_key(ours)), rarity_bits(corpus, keys.mark_key(theirs)))
+    return _rated("marks", level, rarity, ours, theirs)
+
+
+@lru_cache(maxsize=100_000)
+def _mark_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str, str]:
+    score, a, b = max((fuzz.ratio(a, b), a, b) for a in ours for b in theirs)
+    if a == b:
+        return "exact", a, b
+    return ("near" if score >= _NEAR_MARK else "differ"), a, b
+
+
+def _colour(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
+    shown = " ".join(goods.colour_words), " ".join(stolen.colour_words)
+    common = sorted(goods.colours & stolen.colours)
+    if not common:
+        return _rated("colour", "differ", 0.0, *shown)
+    rarity = min(rarity_bits(corpus, keys.colour_key(family)) for family in common)
+    level = "shade" if goods.colours == stolen.colours else "family"
+    return _rated("colour", level, rarity, *shown)

@@ -1,0 +1,246 @@
+"""Reads a record once: what make, model, colour, marks and identifiers it names, whichever field they stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from inspect_app.matching import aliases, identifiers
+from inspect_app.matching.records import Record
+from inspect_app.matching.text import compact, has_cjk, is_placeholder, normalise, tokens_of
+
+_SEPARATORS = re.compile(r"[,;|，。；、\s]+")
+_QUOTED = re.compile(r"[“\"「『].*?[”\"」』]")
+_CODE = re.compile(r"[a-z0-9](?:[a-z0-9\-/.*×+]*[a-z0-9])?")
+_CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
+_LATIN_RUN = re.compile(r"[a-z]{5,}")
+_LONG_TEXT_TOKENS = 9
+_SECONDS_A_DAY = 86_400.0
+_OTHER_CATEGORIES = frozenset({"", "other", "其他", "其它", "unknown", "misc"})
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedIdentifier:
+    """An identifier in its normal form, with look-alikes folded and whether its check digit holds."""
+
+    kind: str
+    value: str
+    folded: str
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelText:
+    """A model as it can be compared: runs of letters, digits and Chinese, and the codes among them."""
+
+    shown: str
+    tokens: tuple[str, ...]
+    codes: tuple[str, ...]
+    is_long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record normalised once. Times are days since 1970 in UTC; makes are canonical names where known."""
+
+    ref: str
+    category: str
+    makes: tuple[str, ...]
+    make_shown: str
+    unknown_make: str
+    model: ModelText | None
+    described: ModelText | None
+    words: tuple[str, ...]
+    marks: tuple[str, ...]
+    colour_words: tuple[str, ...]
+    colours: frozenset[str]
+    identifiers: tuple[PreparedIdentifier, ...]
+    all_text: str
+    quantity: float | None
+    unit: str
+    weight_g: float | None
+    value_fen: int | None
+    day_from: float | None
+    day_to: float | None
+    lat: float | None
+    lng: float | None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What a description was found to say, while it is being read."""
+
+    makes: list[str]
+    things: list[str]
+    colours: list[str]
+    marks: list[str]
+    rest: list[str]
+
+
+def prepare(record: Record) -> Prepared:
+    """The record as every comparison and every key reads it."""
+    description = normalise(f"{record.description} {record.specification}")
+    brand, model, colour = normalise(record.brand), normalise(record.model), normalise(record.colour)
+    reading = _read(description)
+    known = None if is_placeholder(brand) else aliases.make_of(brand)
+    unknown_make = "" if known or is_placeholder(brand) else brand
+    makes = [known] if known else ([] if unknown_make else reading.makes)
+    rest = " ".join(reading.rest)
+    if unknown_make:
+        rest = rest.replace(unknown_make, " ")
+    model_text = None if is_placeholder(model) else _model_text(_without_known(model))
+    colour_words = [] if is_placeholder(colour) else [colour]
+    marks = [normalise(record.marks)] if record.marks.strip() else []
+    described = _model_text(rest)
+    return Prepared(
+        ref=record.ref,
+        category=_category(normalise(record.category), reading.things),
+        makes=tuple(dict.fromkeys(makes)),
+        make_shown=record.brand.strip() or " ".join(dict.fromkeys(reading.makes)),
+        unknown_make=unknown_make,
+        model=model_text,
+        described=described,
+        words=_words(rest) if described is not None and described.is_long else (),
+        marks=tuple(dict.fromkeys(mark for mark in map(compact, (*marks, *reading.marks)) if len(mark) > 1)),
+        colour_words=tuple(colour_words or dict.fromkeys(reading.colours)),
+        colours=_colours(colour_words) or _colours(reading.colours),
+        identifiers=_identifiers(record),
+        all_text=description,
+        quantity=record.quantity,
+        unit=normalise(record.unit),
+        weight_g=record.weight_g,
+        value_fen=record.value_fen,
+        day_from=_day(record.happened_from or record.happened_to),
+        day_to=_day(record.happened_to or record.happened_from),
+        lat=record.lat,
+        lng=record.lng,
+    )
+
+
+def _read(description: str) -> _Reading:
+    reading = _Reading([], [], [], [], [])
+    quoted: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        quoted.append(compact(match.group()))
+        return f"\ue000{len(quoted) - 1}\ue001"
+
+    for segment in _SEPARATORS.split(_QUOTED.sub(hide, aliases.join_spaced(description))):
+        if segment:
+            _read_segment(segment, reading)
+    reading.marks = [re.sub("\ue000(\\d+)\ue001", lambda m: quoted[int(m[1])], mark) for mark in reading.marks]
+    reading.rest = [re.sub("\ue000\\d+\ue001", " ", piece) for piece in reading.rest]
+    if not reading.makes:
+        _listen_for_make(reading)
+    return reading
+
+
+def _read_segment(segment: str, reading: _Reading) -> None:
+    phrases = aliases.phrases_in(segment)
+    named_to = max((p.end for p in phrases if p.kind in ("make", "thing")), default=0)
+    tail = segment[named_to:]
+    if "\ue000" in tail or aliases.is_mark(tail):
+        reading.marks.append(tail)
+        phrases, segment = tuple(p for p in phrases if p.end <= named_to), segment[:named_to]
+    position = 0
+    for phrase in phrases:
+        _keep_rest(segment[position : phrase.start], reading)
+        position = phrase.end
+        if phrase.kind == "make":
+            reading.makes.append(phrase.meaning)
+        elif phrase.kind == "thing":
+            reading.things.append(phrase.meaning)
+        elif phrase.kind == "colour":
+            reading.colours.append(phrase.meaning)
+    _keep_rest(segment[position:], reading)
+
+
+def _keep_rest(piece: str, reading: _Reading) -> None:
+    for run in _CJK_RUN.findall(piece):
+        if aliases.colour_of(run):
+            reading.colours.append(run)
+            piece = piece.replace(run, " ")
+    if piece.strip():
+        reading.rest.append(piece)
+
+
+def _listen_for_make(reading: _Reading) -> None:
+    for index, piece in enumerate(reading.rest):
+        for word in _LATIN_RUN.findall(piece):
+            misspelt = aliases.make_misspelt(word)
+            if misspelt is not None:
+                reading.makes.append(misspelt)
+                reading.rest[index] = piece.replace(word, " ")
+                return
+        for run in _CJK_RUN.findall(piece):
+            heard = aliases.make_sounding_in(run)
+            if heard is not None:
+                reading.makes.append(heard[1])
+                reading.rest[index] = piece.replace(heard[0], " ")
+                return
+
+
+def _without_known(model: str) -> str:
+    """The model field without makes and kinds of things, unless nothing would be left."""
+    left, position = [], 0
+    model = aliases.join_spaced(model)
+    for phrase in aliases.phrases_in(model):
+        if phrase.kind in ("make", "thing", "stop"):
+            left.append(model[position : phrase.start])
+            position = phrase.end
+    left.append(model[position:])
+    return " ".join(left) if any(compact(piece) for piece in left) else model
+
+
+def _model_text(text: str) -> ModelText | None:
+    canonical = aliases.canonical_model(text)
+    tokens = tokens_of(canonical)
+    if not tokens:
+        return None
+    codes = []
+    for piece in _SEPARATORS.split(text):
+        for code in _CODE.findall(piece):
+            joined = compact(code)
+            if len(joined) >= 4 and any(c.isdigit() for c in joined):
+                codes.append(joined)
+    return ModelText(" ".join(text.split()), tokens, tuple(dict.fromkeys(codes)), len(tokens) >= _LONG_TEXT_TOKENS)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words: dict[str, None] = {}
+    for token in tokens_of(text):
+        if has_cjk(token):
+            words.update(dict.fromkeys(token[i : i + 2] for i in range(max(1, len(token) - 1))))
+        elif len(token) > 1:
+            words[token] = None
+    return tuple(words)
+
+
+def _category(category: str, things: list[str]) -> str:
+    if category not in _OTHER_CATEGORIES:
+        return category
+    return things[0] if things else ""
+
+
+def _colours(words: list[str]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for word in words:
+        found |= aliases.colour_of(word)
+    return found
+
+
+def _identifiers(record: Record) -> tuple[PreparedIdentifier, ...]:
+    found: dict[tuple[str, str], PreparedIdentifier] = {}
+    for identifier in record.identifiers:
+        kind = identifiers.normalise_kind(identifier.kind)
+        value = identifiers.normalise(kind, identifier.value)
+        if value:
+            is_doubtful = identifiers.check(kind, value).result == "doubtful"
+            folded = identifiers.fold_look_alikes(value)
+            found.setdefault((kind, value), PreparedIdentifier(kind, value, folded, is_doubtful))
+    return tuple(found.values())
+
+
+def _day(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp() / _SECONDS_A_DAY

@@ -1,0 +1,1 @@
+"""Commands of the shell: ``flask --app wsgi ...``."""

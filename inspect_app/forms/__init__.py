@@ -1,0 +1,1 @@
+"""What people type: WTForms, one file a feature."""

@@ -1,0 +1,42 @@
+"""Tables and constraints, no decisions."""
+
+from inspect_app.models.accounts import Agency, Area, KeptForm, Role, Unit, User, WebAuthn
+from inspect_app.models.alerts import Alert, AlertMove, Judgement, MatchKey
+from inspect_app.models.audit import AuditEvent
+from inspect_app.models.goods import GoodsIdentifier, GoodsLine, Photo
+from inspect_app.models.imports import ImportBatch, ImportRefusal, Job, SavedMapping
+from inspect_app.models.inspections import ChecklistAnswer, NumberSeries, Visit, VisitOfficer
+from inspect_app.models.people import Person
+from inspect_app.models.stolen import StolenIdentifier, StolenItem, StolenReport
+from inspect_app.models.venues import Venue
+
+__all__ = [
+    "Agency",
+    "Alert",
+    "AlertMove",
+    "Area",
+    "AuditEvent",
+    "ChecklistAnswer",
+    "GoodsIdentifier",
+    "GoodsLine",
+    "ImportBatch",
+    "ImportRefusal",
+    "Job",
+    "Judgement",
+    "KeptForm",
+    "MatchKey",
+    "NumberSeries",
+    "Person",
+    "Photo",
+    "Role",
+    "SavedMapping",
+    "StolenIdentifier",
+    "StolenItem",
+    "StolenReport",
+    "Unit",
+    "User",
+    "Venue",
+    "Visit",
+    "VisitOfficer",
+    "WebAuthn",
+]

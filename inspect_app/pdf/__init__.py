@@ -1,0 +1,1 @@
+"""Printed records: frozen objects in, PDF bytes out. Pure Python and ReportLab."""

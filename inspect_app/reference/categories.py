@@ -79,6 +79,22 @@ def category_code(text: str) -> str | None:
     return _catalogue().codes_by_word.get(_fold(text))
 
 
+def category_code_within(text: str) -> str | None:
+    """Return the code of the longest Chinese word known inside a description, the later one of two as long, or None.
+
+    The thing itself stands last in a Chinese noun phrase: a 手机电池 is a battery. English is not searched: in
+    "stainless steel oven" or "car radio" the known word is not the thing.
+    """
+    folded = _fold(text)
+    words = _catalogue().codes_by_word
+    best, best_rank = None, (0, 0)
+    for word in words:
+        place = folded.rfind(word) if len(word) >= 2 and not word.isascii() else -1
+        if place >= 0 and (len(word), place) > best_rank:
+            best, best_rank = words[word], (len(word), place)
+    return best
+
+
 @dataclass(frozen=True, slots=True)
 class _Catalogue:
     categories: Mapping[str, Category]

@@ -1,6 +1,6 @@
 """Columns that several tables share: what describes a thing, and how an identifier was read."""
 
-from sqlalchemy import BigInteger, Float, String, Text
+from sqlalchemy import Float, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 
@@ -16,7 +16,8 @@ class ThingColumns:
     marks: Mapped[str] = mapped_column(Text, default="")
     quantity: Mapped[float | None] = mapped_column(Float)
     unit: Mapped[str] = mapped_column(String(20), default="")
-    weight_g: Mapped[int | None] = mapped_column(BigInteger)
+    # Grams with decimals: a ring weighs 3.41 g.
+    weight_g: Mapped[float | None] = mapped_column(Float)
 
 
 class IdentifierColumns:

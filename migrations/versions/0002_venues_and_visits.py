@@ -182,7 +182,7 @@ def _create_goods_line() -> None:
         sa.Column("marks", sa.Text(), nullable=False),
         sa.Column("quantity", sa.Float(), nullable=True),
         sa.Column("unit", sa.String(length=20), nullable=False),
-        sa.Column("weight_g", sa.BigInteger(), nullable=True),
+        sa.Column("weight_g", sa.Float(), nullable=True),
         sa.CheckConstraint(
             "disposition IN ('on_shelf', 'held', 'released', 'seized', 'returned', 'forfeited', 'sold')",
             name=op.f("ck_goods_line_disposition_known"),

@@ -171,7 +171,7 @@ def _create_stolen_item() -> None:
         sa.Column("marks", sa.Text(), nullable=False),
         sa.Column("quantity", sa.Float(), nullable=True),
         sa.Column("unit", sa.String(length=20), nullable=False),
-        sa.Column("weight_g", sa.BigInteger(), nullable=True),
+        sa.Column("weight_g", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(
             ["report_id"], ["stolen_report.id"], name=op.f("fk_stolen_item_report_id_stolen_report")
         ),

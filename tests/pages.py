@@ -80,7 +80,13 @@ class Pages:
         return self._checked(self.client.get(path, follow_redirects=True, **kwargs), path, status)
 
     def send(
-        self, page: Page, values: dict[str, Any] | None = None, *, form: str = "main form", status: int = 200, path: str = ""
+        self,
+        page: Page,
+        values: dict[str, Any] | None = None,
+        *,
+        form: str = "main form",
+        status: int = 200,
+        path: str = "",
     ) -> Page:
         """Sends the form of a page with ``values`` in place of what stands in it, and returns the page that follows.
 
@@ -94,7 +100,9 @@ class Pages:
         return self._checked(response, action, status)
 
     def _checked(self, response: TestResponse, path: str, status: int) -> Page:
-        assert response.status_code == status, f"{path}: {response.status_code} {response.get_data(as_text=True)[:2000]}"
+        assert response.status_code == status, (
+            f"{path}: {response.status_code} {response.get_data(as_text=True)[:2000]}"
+        )
         page = Page(response, response.request.full_path.rstrip("?"))
         if response.mimetype == "text/html" and page.html.select_one("html"):
             _check_page(page)

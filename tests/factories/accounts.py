@@ -52,7 +52,12 @@ def create_unit(kind: str = "police", area_code: str = "420704", **values: objec
 
 
 def create_user(
-    role: str = "inspector", kind: str = "police", unit: Unit | None = None, *, can_sign_in: bool = False, **values: object
+    role: str = "inspector",
+    kind: str = "police",
+    unit: Unit | None = None,
+    *,
+    can_sign_in: bool = False,
+    **values: object,
 ) -> User:
     """A person of the role. Only who ``can_sign_in`` gets the hash of ``PASSWORD``, for hashing takes its time."""
     number = next(_numbers)

@@ -52,7 +52,9 @@ def create_visit(venue: Venue | None = None, officers: tuple[Any, ...] = (), **v
     return _save(visit)
 
 
-def create_goods_line(visit: Visit | None = None, identifiers: dict[str, str] | None = None, **values: Any) -> GoodsLine:
+def create_goods_line(
+    visit: Visit | None = None, identifiers: dict[str, str] | None = None, **values: Any
+) -> GoodsLine:
     """A phone on the shelf; it is not screened, since no service made it."""
     visit = visit or create_visit()
     line = GoodsLine(

@@ -24,9 +24,9 @@ def test_every_route_asks_for_a_sign_in(web_app: Flask, client: FlaskClient) -> 
     for rule in web_app.url_map.iter_rules():
         if rule.endpoint in PUBLIC_ENDPOINTS or "GET" not in rule.methods:
             continue
-        path = rule.build({name: 1 for name in rule.arguments}, append_unknown=False)
+        path = rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)
         if path is None:
-            path = rule.build({name: "a" for name in rule.arguments}, append_unknown=False)
+            path = rule.build(dict.fromkeys(rule.arguments, "a"), append_unknown=False)
         response = client.get(path[1])
         assert response.status_code == 302, f"{rule} is open: {response.status_code}"
         assert "/sign-in" in response.location

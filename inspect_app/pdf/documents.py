@@ -118,11 +118,18 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture: its bytes or the path to them, and the hash that was recorded when it was taken in."""
+    """A picture: its bytes or the path to them, and the hash (hex) that was recorded of them.
+
+    `original_sha256` is that of the file as the camera made it; the numbers say which goods line or checklist item,
+    as numbered in this document, the picture shows.
+    """
 
     content: bytes | Path
     sha256: str
+    original_sha256: str = ""
     caption: str = ""
+    goods_number: int | None = None
+    item_number: int | None = None
     taken_at: datetime | None = None
 
 

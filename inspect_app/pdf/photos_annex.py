@@ -83,14 +83,22 @@ def _photo_cell(
 ) -> list[Flowable]:
     styles = composer.styles
     words = composer.label(f"photo_{fault.fault}" if fault else "photo_unreadable", styles.list_head)
-    title = composer.say("photo_number", number=ordinal)
-    caption = f"{title}　{photo.caption.strip()}" if photo.caption.strip() else title
+    caption = "　".join(part for part in (*_titles(photo, ordinal, composer), photo.caption.strip()) if part)
     cell: list[Flowable] = [Thumbnail(picture, words), Spacer(0, 3), composer.block(caption, styles.list_cell)]
     if photo.taken_at:
         taken = format_time(photo.taken_at, composer.language)
         cell.append(composer.block(composer.say("photo_taken_at", time=taken), styles.fine))
     cell.append(composer.block(composer.say("photo_hash", hash=photo.sha256), styles.fine))
+    if photo.original_sha256 not in {"", photo.sha256}:
+        cell.append(composer.block(composer.say("photo_original", hash=photo.original_sha256), styles.fine))
     return cell
+
+
+def _titles(photo: Photo, ordinal: int, composer: Composer) -> tuple[str, ...]:
+    """The number of the photo, and of what it shows."""
+    goods = composer.say("photo_goods", number=photo.goods_number) if photo.goods_number else ""
+    item = composer.say("photo_item", number=photo.item_number) if photo.item_number else ""
+    return composer.say("photo_number", number=ordinal), goods, item
 
 
 def _shrink(photo: Photo, ordinal: int) -> tuple[bytes | None, FaultyPhoto | None]:

@@ -144,7 +144,7 @@ class BoxedText(TextBlock):
 
     def draw(self) -> None:
         """Draw the box and the lines in it."""
-        self.canv.setLineWidth(0.6)
+        self.canv.setLineWidth(0.9)
         self.canv.rect(0, 0, self.width, self.height)
         inner = self.width - 2 * self.PADDING
         draw_lines(self.canv, self._lines, self.style, self.PADDING, self.height - self.PADDING, inner)

@@ -48,7 +48,15 @@ def picture(number: int, size: tuple[int, int] = (1200, 900)) -> bytes:
 def photo(number: int, caption: str = "", size: tuple[int, int] = (1200, 900)) -> Photo:
     content = picture(number, size)
     taken_at = datetime(2026, 11, 24, 9, 40, tzinfo=_SHANGHAI)
-    return Photo(content, sha256(content).hexdigest(), caption, taken_at)
+    return Photo(
+        content,
+        sha256(content).hexdigest(),
+        sha256(content[1:]).hexdigest(),
+        caption,
+        number if number == 3 else None,
+        None,
+        taken_at,
+    )
 
 
 def checklist() -> tuple[ChecklistSection, ...]:
@@ -216,9 +224,9 @@ def extreme(language: Language = "zh") -> VisitRecordDocument:
     )
     photos = [
         *(photo(n, LONG_CHINESE[:60] if n == 2 else "") for n in range(1, 8)),
-        Photo(b"not a picture", "", "坏文件"),
+        Photo(b"not a picture", "", caption="坏文件"),
     ]
-    photos.append(Photo(picture(9), "0" * 64, "被改动"))
+    photos.append(Photo(picture(9), "0" * 64, caption="被改动"))
     agencies = (
         "鄂州市公安局治安管理支队",
         "鄂州市市场监督管理局综合执法支队",

@@ -1,0 +1,34 @@
+"""Printed records as PDF, in the page's language or the one asked for."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, abort, current_app, request, send_file
+
+from inspect_app.pdf.documents import Language
+from inspect_app.services.reports import VisitNotFound, print_visit
+from inspect_app.web.access import current_actor, requires
+from inspect_app.web.languages import short_language
+
+blueprint = Blueprint("reports", __name__)
+
+# The browser's own viewer draws the PDF and styles its page itself.
+_VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@blueprint.get("/inspections/<int:visit_id>/record.pdf")
+@requires("reports.print")
+def visit_record(visit_id: int) -> Response:
+    """The joint inspection record of a visit; ``?download=1`` saves it, ``?language=zh|en`` overrides the page's."""
+    language: Language = "en" if request.args.get("language", short_language()) == "en" else "zh"
+    try:
+        printed = print_visit(current_actor(), visit_id, language, current_app.config["INSPECT"])
+    except VisitNotFound:
+        abort(404)
+    response = send_file(
+        BytesIO(printed.content),
+        mimetype="application/pdf",
+        as_attachment=request.args.get("download") == "1",
+        download_name=f"{printed.number}-{language}.pdf",
+    )
+    response.headers["Content-Security-Policy"] = _VIEWER_POLICY
+    return response

@@ -19,6 +19,7 @@ from inspect_app.matching.vocabulary_words import COLOURS, KINDS_OF_THINGS, MARK
 
 PhraseKind = Literal["make", "thing", "colour", "stop"]
 
+_LONG_NAME = 4
 _JOINER = "\ue002"
 
 
@@ -75,7 +76,9 @@ def _alternatives(words: list[str]) -> str:
     parts = []
     for word in sorted(words, key=lambda w: (-len(w), w)):
         escaped = re.escape(word)
-        parts.append(escaped if has_cjk(word) else rf"(?<![a-z]){escaped}(?![a-z])")
+        # `DELLG15` names its make, though no space says so.
+        end = r"(?![a-z](?!\d))" if len(word) >= _LONG_NAME and word in makes() else r"(?![a-z])"
+        parts.append(escaped if has_cjk(word) else rf"(?<![a-z]){escaped}{end}")
     return "|".join(parts)
 
 

@@ -7,6 +7,7 @@ however alike the letters are, so numbers decide.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -15,6 +16,7 @@ from rapidfuzz.distance import OSA
 from inspect_app.matching.text import has_cjk, pinyin
 
 _ALIKE = 75.0
+_TELLING_DIGITS = 3
 
 
 class Alignment(NamedTuple):
@@ -35,6 +37,8 @@ def align(goods: tuple[str, ...], stolen: tuple[str, ...]) -> Alignment:
     if sorted(goods) == sorted(stolen) or "".join(goods) == "".join(stolen):
         return Alignment("exact", goods, stolen)
     pairs, left_goods, left_stolen, is_soft = _pair_up(list(goods), list(stolen))
+    if _moves_a_letter(goods, stolen):
+        return Alignment("word_differs", (), ())
     matched = tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
     numbers_left = [t for t in left_goods if t.isdigit()], [t for t in left_stolen if t.isdigit()]
     has_edit = False
@@ -45,10 +49,10 @@ def align(goods: tuple[str, ...], stolen: tuple[str, ...]) -> Alignment:
     if not _says_enough(pairs) and not has_edit:
         return Alignment("differ", (), ())
     words_left = [t for t in left_goods if not t.isdigit()], [t for t in left_stolen if not t.isdigit()]
-    if words_left[0] and words_left[1] and not any(a.isdigit() for a, _ in pairs):
-        return (
-            Alignment("differ", (), ()) if len(words_left[0]) + len(words_left[1]) > 3 else Alignment("edit", *matched)
-        )
+    if words_left[0] and words_left[1]:
+        level = _level_of_other_words(words_left, pairs)
+        if level is not None:
+            return Alignment(level, *matched)
     if has_edit:
         return Alignment("edit", *(matched if pairs else (goods, stolen)))
     if left_goods or left_stolen:
@@ -76,6 +80,18 @@ def _pair_up(goods: list[str], stolen: list[str]) -> tuple[list[tuple[str, str]]
     return pairs, left_goods, stolen, is_soft
 
 
+def _level_of_other_words(left: tuple[list[str], list[str]], pairs: list[tuple[str, str]]) -> str | None:
+    """The level where each side has a word that the other lacks: `XPS 13` is not `Inspiron 13`.
+
+    A long number in common outweighs that: `E5420` is `Latitude 5420`.
+    """
+    if sum(len(a) for a, _ in pairs if a.isdigit()) >= _TELLING_DIGITS:
+        return None
+    if any(has_cjk(a) for a in left[0]) != any(has_cjk(b) for b in left[1]):
+        return "edit"
+    return "word_differs"
+
+
 @lru_cache(maxsize=200_000)
 def _likeness(a: str, b: str) -> float:
     """0 to 100: how likely two unequal tokens stand for the same; digits only where they are equal."""
@@ -91,6 +107,17 @@ def _likeness(a: str, b: str) -> float:
     if longer.startswith(shorter):
         return 90.0 if len(shorter) <= 2 else 80.0
     return fuzz.ratio(a, b) if len(shorter) >= 3 else 0.0
+
+
+def _moves_a_letter(goods: tuple[str, ...], stolen: tuple[str, ...]) -> bool:
+    """Whether a letter before a number in one name stands after it in the other: `P60` is not `Mate 60 P`."""
+    for ours, theirs in ((goods, stolen), (stolen, goods)):
+        before = {(a, b) for a, b in pairwise(theirs) if b.isdigit()}
+        after = {(a, b[0]) for a, b in pairwise(theirs) if a.isdigit() and b[0].isalpha() and b.isascii()}
+        letters = [(a, b) for a, b in pairwise(ours) if len(a) == 1 and a.isascii() and a.isalpha() and b.isdigit()]
+        if any((number, letter) in after and (letter, number) not in before for letter, number in letters):
+            return True
+    return False
 
 
 def _is_slip(goods: tuple[str, ...], stolen: tuple[str, ...]) -> bool:

@@ -38,15 +38,24 @@ def _component(comparison: str, level: str, goods_value: str, stolen_value: str)
     return Component(comparison, level, outcome, bits, goods_value, stolen_value)
 
 
-def _time(goods: Prepared, stolen: Prepared) -> Component | None:
+def days_after_theft(goods: Prepared, stolen: Prepared) -> float | None:
+    """How many days after the theft the goods turned up; None where either time is not known.
+
+    Inside the range of a theft whose hour is not known the goods may have come at once.
+    """
     if goods.day_to is None or stolen.day_from is None or stolen.day_to is None:
         return None
-    # Inside the range of a theft whose hour is not known the goods may have come at once.
-    days_after = (
-        goods.day_to - stolen.day_to if goods.day_to > stolen.day_to else min(0.0, goods.day_to - stolen.day_from)
-    )
+    if goods.day_to > stolen.day_to:
+        return goods.day_to - stolen.day_to
+    return min(0.0, goods.day_to - stolen.day_from)
+
+
+def _time(goods: Prepared, stolen: Prepared) -> Component | None:
+    days = days_after_theft(goods, stolen)
+    if days is None or goods.day_to is None or stolen.day_from is None or stolen.day_to is None:
+        return None
     shown = f"{_shown(stolen.day_from)}/{_shown(stolen.day_to)}"
-    return _component("time", time_level(days_after), _shown(goods.day_to), shown)
+    return _component("time", time_level(days), _shown(goods.day_to), shown)
 
 
 def _shown(day: float) -> str:
@@ -90,10 +99,9 @@ def _quantity(goods: Prepared, stolen: Prepared) -> Component | None:
         return None
     if goods.quantity <= _COUNTED_ONE_BY_ONE and stolen.quantity <= _COUNTED_ONE_BY_ONE:
         return None
+    level = "fewer" if goods.quantity < stolen.quantity else "more"
     if goods.quantity == stolen.quantity:
         level = "agree"
-    else:
-        level = "fewer" if goods.quantity < stolen.quantity else "more"
     return _component("quantity", level, f"{goods.quantity:g}", f"{stolen.quantity:g}")
 
 

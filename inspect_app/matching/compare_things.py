@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,21 +18,21 @@ from inspect_app.matching.text import pinyin
 from inspect_app.matching.weights import LEVELS
 
 _NEAR_MAKE, _NEAR_MARK = 84.0, 72.0
-_LEVEL_ORDER = ("exact", "alias", "partial", "edit", "number_differs", "differ")
+_LEVEL_ORDER = ("exact", "alias", "partial", "edit", "word_differs", "number_differs", "differ")
 
 
 def compare_things(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Iterator[Component]:
     """The components of everything that describes the things themselves, identifiers apart."""
-    if goods.category and stolen.category:
-        yield _category(goods, stolen, corpus)
     make = _make(goods, stolen, corpus)
+    if goods.category and stolen.category:
+        yield _category(goods, stolen, corpus, is_alone=make is None)
     if make is not None:
         yield make
     make_bits = make.weight_bits if make is not None and make.weight_bits > 0 else 0.0
     model = _model(goods, stolen, corpus, make_bits)
     if model is not None:
         yield model
-    if goods.words and stolen.words:
+    if goods.words and stolen.words and (_is_long(goods.described) or _is_long(stolen.described)):
         yield _text(goods, stolen, corpus)
     if goods.marks and stolen.marks:
         yield _marks(goods, stolen, corpus)
@@ -48,8 +49,11 @@ def _rated(comparison: str, level: str, rarity: float, goods_value: str, stolen_
     return Component(comparison, level, outcome, bits, goods_value, stolen_value)
 
 
-def _category(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
-    level = "agree" if goods.category == stolen.category else "differ"
+def _category(goods: Prepared, stolen: Prepared, corpus: Corpus, *, is_alone: bool) -> Component:
+    """The category; a make tells most of what its category tells, so beside one it counts little."""
+    level = "agree_alone" if is_alone else "agree"
+    if goods.category != stolen.category:
+        level = "differ"
     rarity = rarity_bits(corpus, keys.category_key(stolen.category))
     return _rated("category", level, rarity, goods.category, stolen.category)
 
@@ -118,8 +122,16 @@ def _model(goods: Prepared, stolen: Prepared, corpus: Corpus, make_bits: float) 
     if best is None:
         return None
     _, alignment, ours, theirs = best
-    rarity = _model_rarity(goods, stolen, corpus, alignment) - make_bits
+    rarity = _model_rarity(goods, stolen, corpus, alignment, ours, theirs) - make_bits
+    is_vague = not make_bits and goods.model is None and stolen.model is None and not _has_number(alignment)
+    if is_vague:
+        # `gold ring` is no model, however rare the words are in this register.
+        rarity = min(rarity, LEVELS["model"]["vague_cap"])
     return _rated("model", alignment.level, max(rarity, 1.0), ours.shown, theirs.shown)
+
+
+def _has_number(alignment: Alignment) -> bool:
+    return any(c.isdigit() for token in alignment.goods_tokens for c in token)
 
 
 def _align_texts(ours: ModelText, theirs: ModelText) -> Alignment | None:
@@ -156,18 +168,20 @@ def _align_contained(ours: ModelText, theirs: ModelText) -> Alignment | None:
     return None
 
 
-def _model_rarity(goods: Prepared, stolen: Prepared, corpus: Corpus, alignment: Alignment) -> float:
-    """How rare the agreeing model is with its make: of the whole where it is equal, else of its rarest parts."""
+def _model_rarity(
+    goods: Prepared, stolen: Prepared, corpus: Corpus, alignment: Alignment, ours: ModelText, theirs: ModelText
+) -> float:
+    """How rare the agreeing model is with its make: of the whole name as both spell it, or of its rarest part."""
     if not alignment.goods_tokens:
         return 0.0
     sides = zip(alignment.goods_tokens, alignment.stolen_tokens, strict=False)
     parts = sorted((_token_rarity(corpus, a, b) for a, b in sides), reverse=True)
     # The parts of a name come together, so each further one tells less.
-    estimate = sum(bits / 2**position for position, bits in enumerate(parts[:3]))
-    if alignment.level != "exact":
+    estimate = math.fsum(bits / (1 << position) for position, bits in enumerate(parts[:3]))
+    if ours.is_long or theirs.is_long:
         return estimate
     makes = [make for make in keys.names_of(goods) if make in keys.names_of(stolen)] or [""]
-    whole = rarity_bits(corpus, keys.model_key(makes[0], alignment.stolen_tokens))
+    whole = rarity_bits(corpus, keys.model_key(makes[0], ours.tokens), keys.model_key(makes[0], theirs.tokens))
     return min(whole, estimate)
 
 
@@ -175,6 +189,10 @@ def _token_rarity(corpus: Corpus, ours: str, theirs: str) -> float:
     if ours.isalnum() and len(ours) >= 4 and any(c.isdigit() for c in ours) and not ours.isdigit():
         return min(rarity_bits(corpus, keys.code_key(ours)), rarity_bits(corpus, keys.code_key(theirs)))
     return min(rarity_bits(corpus, keys.token_key(ours)), rarity_bits(corpus, keys.token_key(theirs)))
+
+
+def _is_long(text: ModelText | None) -> bool:
+    return text is not None and text.is_long
 
 
 def _text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
@@ -193,6 +211,9 @@ def _text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
 def _marks(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
     level, ours, theirs = _mark_level(goods.marks, stolen.marks)
     rarity = min(rarity_bits(corpus, keys.mark_key(ours)), rarity_bits(corpus, keys.mark_key(theirs)))
+    if goods.category and goods.category == stolen.category:
+        # A mark belongs to a kind of thing (a worn saddle, a torn strap), and the kind is counted already.
+        rarity -= rarity_bits(corpus, keys.category_key(goods.category))
     return _rated("marks", level, rarity, ours, theirs)
 
 
@@ -209,6 +230,6 @@ def _colour(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
     common = sorted(goods.colours & stolen.colours)
     if not common:
         return _rated("colour", "differ", 0.0, *shown)
-    rarity = min(rarity_bits(corpus, keys.colour_key(family)) for family in common)
+    rarity = min(rarity_bits(corpus, keys.colour_key(family), among=keys.COLOURED) for family in common)
     level = "shade" if goods.colours == stolen.colours else "family"
     return _rated("colour", level, rarity, *shown)

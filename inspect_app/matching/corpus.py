@@ -48,9 +48,14 @@ class MemoryCorpus:
         return self._counts.get(key, 0)
 
 
-def rarity_bits(corpus: Corpus, key: int) -> float:
-    """How many bits it says that two records share the key: log2 of one over its share of the records.
+def rarity_bits(corpus: Corpus, *keys: int, among: int | None = None) -> float:
+    """How many bits it says that two records share one of the keys: log2 of one over their share of the records.
 
+    `among` is a key that limits the records the share is taken of, such as those that name a colour at all.
+
+    The pair itself is left out of the count: a code that only these two records have is as rare as can be.
     A small corpus knows little about rarity, so it is reckoned as if it had `SMALLEST_REGISTER` records.
     """
-    return math.log2((max(corpus.document_count, SMALLEST_REGISTER) + 2) / (corpus.count(key) + 1))
+    documents = corpus.document_count if among is None else corpus.count(among)
+    count = sum(corpus.count(key) for key in dict.fromkeys(keys))
+    return math.log2((max(documents, SMALLEST_REGISTER) + 2) / (max(count - 2, 0) + 1))

@@ -1,7 +1,7 @@
 """Adds the evidence up: one goods line against one stolen item gives a scored and explained match.
 
-In the spirit of Fellegi and Sunter (A Theory for Record Linkage, 1969): independent comparisons, each worth the log of
-how much likelier its outcome is for a true pair than for a chance pair, on top of the odds before anything was compared.
+In the spirit of Fellegi and Sunter (A Theory for Record Linkage, 1969): independent comparisons, each worth the log
+of how much likelier its outcome is for a true pair than for a chance pair, on top of the odds before any comparison.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from inspect_app.matching.text import PLACEHOLDERS, compact
+
 KINDS = (
     "imei",
     "vin",
@@ -23,7 +25,6 @@ KINDS = (
     "certificate",
     "lasercode",
     "batch",
-    "mac",
     "other",
 )
 
@@ -49,9 +50,7 @@ class Check(NamedTuple):
 
 _ALIASES = {"sn": "serial", "serial_number": "serial", "frame_number": "frame", "motor_number": "motor"}
 _KEEP = re.compile(r"[^0-9A-Z\u4e00-\u9fff]")
-_PLACEHOLDER_WORDS = frozenset(
-    "TBD TBA NA NIL NONE NULL UNKNOWN UNREADABLE 无 不详 不明 不清 未知 没有 暂无 无号码 看不清 无法辨认 未登记 待查".split()
-)
+_PLACEHOLDER_WORDS = frozenset(compact(word).upper() for word in PLACEHOLDERS) | {"UNREADABLE"}
 # What an eye or a camera confuses. Everything folds to the digit, so both spellings meet.
 _LOOK_ALIKES = str.maketrans("OQILSBZG", "00115826")
 _VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True))
@@ -68,8 +67,14 @@ def normalise_kind(kind: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def normalise(kind: str, value: str) -> str:
-    """The value in NFKC and upper case without spaces and punctuation; an empty string for a placeholder."""
+    """The value in NFKC and upper case without spaces and punctuation; an empty string for a placeholder.
+
+    A label typed into the field with its number (`IMEI: 8601...`, `VIN ...`) is taken off.
+    """
     folded = _KEEP.sub("", unicodedata.normalize("NFKC", value).upper())
+    label = kind.upper().replace("_", "")
+    if folded.startswith(label) and len(folded) > len(label) + 3:
+        folded = folded[len(label) :]
     if folded in _PLACEHOLDER_WORDS or len(set(folded)) < 2 or folded in "0123456789" or len(folded) < 3:
         return ""
     return folded
@@ -97,9 +102,6 @@ def check(kind: str, value: str) -> Check:
     if kind == "vehicle_code":
         good = len(normal) == 15 and normal.isdigit()
         return Check("ok", "vehicle_code_shape") if good else Check("doubtful", "vehicle_code_shape")
-    if kind == "mac":
-        good = len(normal) == 12 and not re.search("[^0-9A-F]", normal)
-        return Check("ok", "mac_shape") if good else Check("doubtful", "mac_shape")
     return Check("unchecked", "no_check_digit")
 
 

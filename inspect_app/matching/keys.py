@@ -50,6 +50,9 @@ def colour_key(family: str) -> int:
     return key("colour", family)
 
 
+COLOURED = key("colour")
+
+
 def category_key(category: str) -> int:
     """The key of a category."""
     return key("category", category)
@@ -100,10 +103,12 @@ def _name_keys(prepared: Prepared) -> list[int]:
         if text is not None:
             found += [code_key(code) for code in text.codes[:4]]
             if not text.is_long:
-                found += [model_key(make, text.tokens) for make in makes or ("",)]
+                found += [model_key(make, text.tokens) for make in (*makes, "")]
     found += [key("pair", *sorted((pinyin(a), pinyin(b)))) for a, b in combinations(tokens[:_PAIRED_TOKENS], 2)]
     found += [mark_key(mark) for mark in prepared.marks[:3]]
     found += [colour_key(family) for family in sorted(prepared.colours)]
+    if prepared.colours:
+        found.append(COLOURED)
     if prepared.category:
         found.append(category_key(prepared.category))
     return found

@@ -1,29 +1,59 @@
-"""Links two whole files: finds candidates by shared keys, ranks them by rarity, compares the best."""
+"""Links two whole files: finds candidates by shared keys, compares the best, lets rivals for one thing compete."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from inspect_app.matching.compare_circumstances import time_level
+import numpy as np
+
+from inspect_app.matching.compare_circumstances import days_after_theft, time_level
+from inspect_app.matching.competition import settle_rivals
 from inspect_app.matching.corpus import MemoryCorpus
-from inspect_app.matching.engine import compare
+from inspect_app.matching.engine import compare, settle
 from inspect_app.matching.keys import index_keys
 from inspect_app.matching.prepare import Prepared, prepare
 from inspect_app.matching.records import Record
-from inspect_app.matching.results import Match
-from inspect_app.matching.weights import LEVELS
+from inspect_app.matching.results import Component, Match
+from inspect_app.matching.weights import GOODS_STOLEN_RATE, LEVELS
 
-_COMPARED_A_LINE = 40
+_COMPARED_A_LINE = 20
+_KEPT_A_LINE = 12
+_LOWEST_KEPT_BITS = -12.0
 _MOST_POSTINGS = 1_000
 _ROW_BUDGET = 6_000
+_TOLD_BITS = 0.5
 
 
 def link(goods: Iterable[Record], stolen: Iterable[Record]) -> Iterator[Match]:
-    """Every match in the bands alert and possible, goods in their order, the likeliest stolen item first."""
+    """Every match in the bands alert and possible, goods in their order, the likeliest stolen item first.
+
+    Other than `compare`, which sees one pair, this sees both files: the share of stolen goods is estimated from them,
+    and the component `rivals` tells what a pair loses to others that claim the same goods line or stolen item.
+    """
     lines = [prepare(record) for record in goods]
     items = [prepare(record) for record in stolen]
+    pairs = list(_compared(lines, items))
+    settled = settle_rivals(
+        np.array([line for line, _, _ in pairs], dtype=np.int64),
+        np.array([item for _, item, _ in pairs], dtype=np.int64),
+        np.array([match.weight_bits for _, _, match in pairs], dtype=np.float64),
+        max(1, len(lines)),
+    )
+    rate_bits = round(math.log2(settled.stolen_rate / GOODS_STOLEN_RATE), 2)
+    by_line: dict[int, list[Match]] = defaultdict(list)
+    for (line, _, match), rival_bits in zip(pairs, settled.rival_bits.tolist(), strict=True):
+        final = _with_rivals(match, rate_bits, round(rival_bits, 2))
+        if final.band != "dropped":
+            by_line[line].append(final)
+    for line in sorted(by_line):
+        yield from sorted(by_line[line], key=lambda match: (-match.weight_bits, match.stolen_ref))
+
+
+def _compared(lines: list[Prepared], items: list[Prepared]) -> Iterator[tuple[int, int, Match]]:
+    """The likeliest pairs of every goods line, by position."""
     line_keys = [index_keys(line) for line in lines]
     item_keys = [index_keys(item) for item in items]
     corpus = MemoryCorpus.of((*line_keys, *item_keys), len(items))
@@ -31,10 +61,19 @@ def link(goods: Iterable[Record], stolen: Iterable[Record]) -> Iterator[Match]:
     for position, keys in enumerate(item_keys):
         for key in keys:
             postings[key].append(position)
-    for line, keys in zip(lines, line_keys, strict=True):
-        matches = [compare(line, items[position], corpus) for position in _candidates(line, keys, items, postings)]
-        kept = [match for match in matches if match.band != "dropped"]
-        yield from sorted(kept, key=lambda match: (-match.weight_bits, match.stolen_ref))
+    for number, (line, keys) in enumerate(zip(lines, line_keys, strict=True)):
+        matches = [(p, compare(line, items[p], corpus)) for p in _candidates(line, keys, items, postings)]
+        kept = [pair for pair in matches if pair[1].weight_bits > _LOWEST_KEPT_BITS]
+        kept.sort(key=lambda pair: (-pair[1].weight_bits, pair[0]))
+        yield from ((number, position, match) for position, match in kept[:_KEPT_A_LINE])
+
+
+def _with_rivals(match: Match, rate_bits: float, rival_bits: float) -> Match:
+    prior = match.components[0]
+    components = (replace(prior, weight_bits=round(prior.weight_bits + rate_bits, 2)), *match.components[1:])
+    if rival_bits < -_TOLD_BITS:
+        components = (*components, Component("rivals", "fits_elsewhere", "contradict", rival_bits))
+    return settle(match.goods_ref, match.stolen_ref, components)
 
 
 def _candidates(
@@ -60,7 +99,5 @@ def _candidates(
 
 
 def _time_bits(line: Prepared, item: Prepared) -> float:
-    if line.day_to is None or item.day_to is None or item.day_from is None:
-        return 0.0
-    days = line.day_to - item.day_to if line.day_to > item.day_to else min(0.0, line.day_to - item.day_from)
-    return LEVELS["time"][time_level(days)]
+    days = days_after_theft(line, item)
+    return 0.0 if days is None else LEVELS["time"][time_level(days)]

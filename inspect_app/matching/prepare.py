@@ -15,7 +15,9 @@ _QUOTED = re.compile(r"[“\"「『].*?[”\"」』]")
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9\-/.*×+]*[a-z0-9])?")
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]{5,}")
-_LONG_TEXT_TOKENS = 9
+_MEASURE = re.compile(r"\d+[a-z]{1,4}")
+_LONG_TEXT_WORDS = 4
+_TELLING_LETTERS = 3
 _SECONDS_A_DAY = 86_400.0
 _OTHER_CATEGORIES = frozenset({"", "other", "其他", "其它", "unknown", "misc"})
 
@@ -101,7 +103,7 @@ def prepare(record: Record) -> Prepared:
         unknown_make=unknown_make,
         model=model_text,
         described=described,
-        words=_words(rest) if described is not None and described.is_long else (),
+        words=_words(rest),
         marks=tuple(dict.fromkeys(mark for mark in map(compact, (*marks, *reading.marks)) if len(mark) > 1)),
         colour_words=tuple(colour_words or dict.fromkeys(reading.colours)),
         colours=_colours(colour_words) or _colours(reading.colours),
@@ -202,9 +204,17 @@ def _model_text(text: str) -> ModelText | None:
     for piece in _SEPARATORS.split(text):
         for code in _CODE.findall(piece):
             joined = compact(code)
-            if len(joined) >= 4 and any(c.isdigit() for c in joined):
+            if len(joined) >= 4 and _is_code(code, joined):
                 codes.append(joined)
-    return ModelText(" ".join(text.split()), tokens, tuple(dict.fromkeys(codes)), len(tokens) >= _LONG_TEXT_TOKENS)
+    words = [token for token in tokens if has_cjk(token) or (len(token) >= _TELLING_LETTERS and token.isalpha())]
+    return ModelText(" ".join(text.split()), tokens, tuple(dict.fromkeys(codes)), len(words) >= _LONG_TEXT_WORDS)
+
+
+def _is_code(raw: str, joined: str) -> bool:
+    """Whether a piece of text is a maker's code: letters and digits, or one long number; not a measure such as 70mm."""
+    if joined.isdigit():
+        return raw.isdigit()
+    return any(c.isdigit() for c in joined) and not _MEASURE.fullmatch(joined)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -18,10 +18,11 @@ _TOKENS = re.compile(rf"[{CJK}]+|[a-z]+|\d+")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 
 # Words that people write where they have nothing to write.
-PLACEHOLDERS = frozenset(
-    "tbd tba n/a na nil none null unknown unk unknownmake other uk ot no yes x xx xxx - -- . ? ?? / "
-    "无 不详 不明 不清 未知 没有 暂无 无号码 无法辨认 看不清 未登记 其他 其它 待查 待定 空".split()
+_PLACEHOLDER_WORDS = (
+    "tbd tba n/a na nil none null unknown unk unknownmake other uk ot x xx xxx - -- . ? ?? / "
+    "无 不详 不明 不清 未知 没有 暂无 无号码 无法辨认 看不清 未登记 其他 其它 待查 待定 空"
 )
+PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 
 
 @cache

@@ -190,6 +190,13 @@ audi: 奥迪
 byd: 比亚迪
 tesla: 特斯拉
 rockymountain: rocky mountain
-khs: kh
-norco: no
+khs:
+norco:
+kona:
+raleigh: 兰令
+schwinn:
+scott:
+supercycle:
+ccm:
+fuji:
 """

@@ -1,4 +1,4 @@
-"""Words that are not names: colours, kinds of things, model words that mean the same, and words that say nothing."""
+"""Words that are not names: colours, kinds of things, model words that are equal, and words that say nothing."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from typing import Final
 
 # Colour families and the words for them. A shade that stands between two families is in both.
 COLOURS: Final = """
-black: 黑, 黑色, 亮黑, 磨砂黑, 深空黑, 曜石黑, 哑光黑, 午夜色, 墨黑, 纯黑, 酷黑, 幻夜黑, black, blk, matte black, midnight
+black: 黑, 黑色, 亮黑, 磨砂黑, 深空黑, 曜石黑, 哑光黑, 午夜色, 墨黑, 纯黑, 酷黑, 幻夜黑, black, blk
+black: matte black, midnight
 white: 白, 白色, 象牙白, 珍珠白, 亮白, 纯白, 米白, 奶白, 陶瓷白, 雪域白, white, whi, wht, pearl white, ivory
-grey: 灰, 灰色, 深灰, 浅灰, 深空灰, 太空灰, 铁灰, 水泥灰, 钛灰, grey, gray, gry, space gray, space grey, graphite, 石墨色, dgr
+grey: 灰, 灰色, 深灰, 浅灰, 深空灰, 太空灰, 铁灰, 水泥灰, 钛灰, grey, gray, gry, space gray, space grey
+grey: graphite, 石墨色, dgr
 silver: 银, 银色, 亮银, 雅川银, silver, sil, slv
 silver grey: 银灰, 银灰色, 钛金属, 原色钛, 钛色, titanium
 silver white: 银白, 银白色
 red: 红, 红色, 大红, 中国红, 朱红, 玫红, 深红, 酒红, 酒红色, 暗红, red, burgundy, crimson
 red brown: 枣红, mrn, maroon
-blue: 蓝, 蓝色, 天蓝, 远峰蓝, 深蓝, 浅蓝, 宝蓝, 海蓝, 湖蓝, 藏青, 冰川蓝, 海军蓝, blue, blu, dbl, lbl, navy, navy blue, sky blue
+blue: 蓝, 蓝色, 天蓝, 远峰蓝, 深蓝, 浅蓝, 宝蓝, 海蓝, 湖蓝, 藏青, 冰川蓝, 海军蓝, blue, blu, dbl, lbl, navy
+blue: navy blue, sky blue
 blue green: 青, 青色, 蓝绿, 青绿, turquoise, trq, teal, cyan
 green: 绿, 绿色, 墨绿, 军绿, 深绿, 浅绿, 草绿, 松岭青, 雅川青, 苍岭绿, green, grn, lgr, olive, army green
 yellow: 黄, 黄色, 柠檬黄, 明黄, yellow, yel
@@ -28,7 +31,8 @@ brown yellow: 米色, 米黄, 驼色, 卡其, 卡其色, beige, bge, cream, crm,
 
 # Kinds of things: the code of the category, then what people call it. All of these are noise in a model name.
 KINDS_OF_THINGS: Final = """
-ebike: 电动自行车, 两轮电动车, 电动车, 电瓶车, 电单车, 电动摩托车, 电摩, 电自行车, e-bike, ebike, electric bike, electric bicycle
+ebike: 电动自行车, 两轮电动车, 电动车, 电瓶车, 电单车, 电动摩托车, 电摩, 电自行车, e-bike, ebike
+ebike: electric bike, electric bicycle
 bicycle: 自行车, 单车, 脚踏车, 山地车, 公路车, 折叠车, bicycle, bike
 motorcycle: 摩托车, motorcycle, motorbike
 phone: 智能手机, 手机一部, 手机, 移动电话, smartphone, mobile phone, cell phone, phone
@@ -47,7 +51,8 @@ tool: 电动工具, 电钻, 冲击钻, 电锤, 角磨机, 手电钻, 工具, pow
 # What is told about the theft or the count, and says nothing about the thing.
 STOP_PHRASES: Final = """
 楼下停放的, 家中被盗, 店内被盗, 门口被盗, 停放的, 被盗的, 被盗, 失窃, 丢失, 停放, 楼下, 家中, 店内, 门口,
-一部, 一台, 一辆, 一个, 一块, 一只, 一条, 一箱, 一批, 一组, 一件, 两部, 两台, 两辆, 牌, 型号, 品牌, 颜色, 型, 款, 代, 版, 平方, 第,
+一部, 一台, 一辆, 一个, 一块, 一只, 一条, 一箱, 一批, 一组, 一件, 两部, 两台, 两辆, 牌, 型号, 品牌, 颜色, 型,
+款, 代, 版, 平方, 第,
 stolen, from, with, and, the, for, pcs
 """
 

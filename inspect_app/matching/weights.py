@@ -1,9 +1,9 @@
 """Every weight of the matcher, in bits, in one table.
 
-A weight is log2 of how much likelier a level is for a true pair than for a chance pair: +3 makes a match eight times
-likelier, -3 eight times less likely, 0 (blank) says nothing. Where agreement counts by rarity, the table gives the share
-of the rarity that counts and its cap. Change a number, and MATCHER_VERSION with it: stored alerts keep the components
-that they were made from, so an old alert can still be explained.
+A weight is log2 of how much likelier a level is for a true pair than for a chance pair: +3 makes a match eight
+times likelier, -3 eight times less likely, 0 (blank) says nothing. Where agreement counts by rarity, the table gives
+the share of the rarity that counts and its cap. Change a number, and MATCHER_VERSION with it: stored alerts keep the
+components that they were made from, so an old alert can still be explained.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ GOODS_STOLEN_RATE: Final = 0.08
 SMALLEST_REGISTER: Final = 1000
 
 # Bands: an alert needs a probability and enough in common between the things themselves.
-ALERT_PROBABILITY: Final = 0.5
+ALERT_PROBABILITY: Final = 0.7
 ALERT_EVIDENCE_BITS: Final = 9.0
-POSSIBLE_PROBABILITY: Final = 0.005
+POSSIBLE_PROBABILITY: Final = 0.01
 POSSIBLE_EVIDENCE_BITS: Final = 6.0
 
 LEVELS: Final[dict[str, dict[str, float]]] = {
@@ -46,15 +46,17 @@ LEVELS: Final[dict[str, dict[str, float]]] = {
         "exact": 1.0,
         "alias": 0.9,
         "partial": 0.75,
-        "edit": 0.6,
+        "edit": 0.5,
         "cap": 11.0,
+        "vague_cap": 5.0,
+        "word_differs": -2.0,
         "number_differs": -6.0,
         "differ": -5.0,
     },
     "text": {"strong": 0.55, "fair": 0.4, "weak": 0.2, "cap": 9.0, "none_in_common": -3.0},
     "marks": {"exact": 1.0, "near": 0.8, "cap": 9.0, "differ": -1.0},
     "colour": {"shade": 1.0, "family": 0.85, "cap": 4.0, "differ": -4.0},
-    "category": {"agree": 0.3, "cap": 1.0, "differ": -4.0},
+    "category": {"agree": 0.1, "agree_alone": 0.9, "cap": 4.0, "differ": -4.0},
     "weight": {"fits": 4.0, "near": 1.5, "more": -4.0, "differ": -3.5},
     "quantity": {"agree": 2.5, "fewer": 0.0, "more": -2.0},
     "price": {"far_under": 0.5, "under": 0.8, "like": 0.0, "over": -1.5, "far_over": -4.0},

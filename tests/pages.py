@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, g
 from werkzeug.test import TestResponse
 
 from inspect_app.models import User
@@ -77,6 +77,7 @@ class Pages:
 
     def get(self, path: str, *, status: int = 200, **kwargs: Any) -> Page:
         """Fetches a page, following redirects, and checks it."""
+        _forget_last_request()
         return self._checked(self.client.get(path, follow_redirects=True, **kwargs), path, status)
 
     def send(
@@ -94,6 +95,7 @@ class Pages:
         """
         action = path or page.html.select_one(form).get("action") or page.path
         sent = {name: value for name, value in {**page.values_of(form), **(values or {})}.items() if value is not None}
+        _forget_last_request()
         response = self.client.post(
             urljoin(page.path, action), data=sent, follow_redirects=True, content_type="multipart/form-data"
         )
@@ -107,6 +109,12 @@ class Pages:
         if response.mimetype == "text/html" and page.html.select_one("html"):
             _check_page(page)
         return page
+
+
+def _forget_last_request() -> None:
+    """Empties ``g``: the test's own context stays open, so the last person and language would still be known."""
+    for name in list(g):
+        g.pop(name)
 
 
 def _check_page(page: Page) -> None:

@@ -1,6 +1,6 @@
 """Tables and constraints, no decisions."""
 
-from inspect_app.models.accounts import Agency, Area, KeptForm, Role, Unit, User, WebAuthn
+from inspect_app.models.accounts import Agency, Area, KeptForm, Role, SignInThrottle, Unit, User, WebAuthn
 from inspect_app.models.alerts import Alert, AlertMove, Judgement, MatchKey
 from inspect_app.models.audit import AuditEvent
 from inspect_app.models.goods import GoodsIdentifier, GoodsLine, Photo
@@ -30,6 +30,7 @@ __all__ = [
     "Photo",
     "Role",
     "SavedMapping",
+    "SignInThrottle",
     "StolenIdentifier",
     "StolenItem",
     "StolenReport",

@@ -68,12 +68,25 @@ class User(Model, fsqla.FsUserMixin):
     badge_number: Mapped[str] = mapped_column(String(40), unique=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     language: Mapped[str] = mapped_column(String(16), default="")
+    # The password was made by an administrator and is good for one sign-in only.
+    must_change_password: Mapped[bool] = mapped_column(default=False)
 
     unit: Mapped[Unit | None] = relationship(lazy="joined")
 
 
 class WebAuthn(Model, fsqla.FsWebAuthnMixin):
     """A security key or passkey of a user."""
+
+
+class SignInThrottle(Model):
+    """How often a sign-in to one account was tried lately; ``account_key`` is a keyed hash, for anything may be typed."""
+
+    __tablename__ = "sign_in_throttle"
+
+    account_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    blocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class KeptForm(Model):

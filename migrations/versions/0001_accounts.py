@@ -47,6 +47,19 @@ def _create_role() -> None:
     )
 
 
+def _create_sign_in_throttle() -> None:
+    op.create_table(
+        "sign_in_throttle",
+        sa.Column("account_key", sa.String(length=64), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("account_key", name=op.f("pk_sign_in_throttle")),
+    )
+    with op.batch_alter_table("sign_in_throttle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_throttle_last_attempt_at"), ["last_attempt_at"], unique=False)
+
+
 def _create_unit() -> None:
     op.create_table(
         "unit",
@@ -75,6 +88,7 @@ def _create_user() -> None:
         sa.Column("badge_number", sa.String(length=40), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("fs_webauthn_user_handle", sa.String(length=64), nullable=True),
         sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
         sa.Column("password", sa.String(length=255), nullable=True),
@@ -166,6 +180,7 @@ def upgrade() -> None:
     _create_agency()
     _create_area()
     _create_role()
+    _create_sign_in_throttle()
     _create_unit()
     _create_user()
     _create_kept_form()
@@ -179,6 +194,7 @@ def downgrade() -> None:
     op.drop_table("kept_form")
     op.drop_table("user")
     op.drop_table("unit")
+    op.drop_table("sign_in_throttle")
     op.drop_table("role")
     op.drop_table("area")
     op.drop_table("agency")

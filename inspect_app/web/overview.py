@@ -2,7 +2,11 @@
 
 from flask import Blueprint, render_template
 
-from inspect_app.web.access import requires
+from inspect_app.reference.vocabulary import label
+from inspect_app.services.overview import summarise_start
+from inspect_app.web import evidence
+from inspect_app.web.access import current_actor, requires
+from inspect_app.web.languages import short_language
 
 blueprint = Blueprint("overview", __name__)
 
@@ -11,7 +15,13 @@ blueprint = Blueprint("overview", __name__)
 @requires("overview.view")
 def start() -> str:
     """The start page of the person's role."""
-    return render_template("overview/start.html")
+    return render_template(
+        "overview/start.html",
+        summary=summarise_start(current_actor()),
+        evidence=evidence,
+        label=label,
+        language=short_language(),
+    )
 
 
 @blueprint.get("/health")

@@ -26,6 +26,8 @@ class Venue(Model):
     name_pinyin: Mapped[str] = mapped_column(String(600), default="")
     name_initials: Mapped[str] = mapped_column(String(120), default="", index=True)
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
+    # Its check character is wrong, and somebody has seen that it stands so on the licence.
+    is_credit_code_doubtful: Mapped[bool] = mapped_column(default=False)
     filing_number: Mapped[str] = mapped_column(String(60), default="")
     licences: Mapped[str] = mapped_column(Text, default="")
     address: Mapped[str] = mapped_column(String(200), default="")

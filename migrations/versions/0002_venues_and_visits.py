@@ -50,6 +50,7 @@ def _create_venue() -> None:
         sa.Column("name_pinyin", sa.String(length=600), nullable=False),
         sa.Column("name_initials", sa.String(length=120), nullable=False),
         sa.Column("credit_code", sa.String(length=18), nullable=True),
+        sa.Column("is_credit_code_doubtful", sa.Boolean(), nullable=False),
         sa.Column("filing_number", sa.String(length=60), nullable=False),
         sa.Column("licences", sa.Text(), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),

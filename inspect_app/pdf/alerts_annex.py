@@ -9,12 +9,12 @@ from inspect_app.pdf.tables import list_table, scaled
 
 _COLUMNS = {
     "alert_goods": 38,
-    "alert_report": 104,
-    "alert_agreeing": 112,
-    "alert_contradicting": 84,
+    "alert_report": 92,
+    "alert_agreeing": 124,
+    "alert_contradicting": 92,
     "alert_probability": 50,
-    "alert_state": 48,
-    "alert_matcher": 48,
+    "alert_state": 46,
+    "alert_matcher": 40,
 }
 
 
@@ -29,13 +29,12 @@ def alerts_annex(document: VisitRecordDocument, composer: Composer, number: int)
 
 def _alert_row(alert: AlertLine, composer: Composer) -> list[Flowable]:
     cell, center = composer.styles.list_cell, composer.styles.list_center
-    separator = composer.labels["list_separator"]
     likelihood = "\n".join(part for part in (format_probability(alert.probability), alert.band) if part)
     return [
         composer.block(str(alert.goods_number), center),
         composer.value(alert.report_number, cell),
-        composer.value(separator.join(alert.agreeing), cell),
-        composer.value(separator.join(alert.contradicting), cell),
+        composer.value("\n".join(alert.agreeing), cell),
+        composer.value("\n".join(alert.contradicting), cell),
         composer.value(likelihood, center),
         composer.value(alert.state, center),
         composer.value(alert.matcher_version, center),

@@ -153,7 +153,7 @@ _EN: dict[str, str] = {
     "credential": "Credential shown",
     "checklist_section": "Checklist",
     "item_number": "No.",
-    "item_text": "Requirement",
+    "item_text": "Item",
     "item_answer": "Result",
     "item_note": "Note",
     "item_basis": "Legal basis",
@@ -161,12 +161,12 @@ _EN: dict[str, str] = {
     "severity_high": "High",
     "severity_medium": "Medium",
     "severity_low": "Low",
-    "answer_yes": "Met",
-    "answer_no": "Not met",
+    "answer_yes": "In order",
+    "answer_no": "Not in order",
     "answer_not_applicable": "N/A",
     "answer_not_checked": "Not checked",
     "checklist_summary": (
-        "Items: {total}. Met: {yes}. Not met: {no}. Not applicable: {not_applicable}. Not checked: {not_checked}."
+        "Items: {total}. In order: {yes}. Not in order: {no}. N/A: {not_applicable}. Not checked: {not_checked}."
     ),
     "checklist_empty": "No checklist was filled in for this visit.",
     "item_photos": "Photos: {count}",

@@ -93,7 +93,7 @@ def checklist(sections: tuple[ChecklistSection, ...], composer: Composer) -> lis
             number += 1
             rows.append(_checklist_row(number, item, composer))
     english = composer.language == "en"
-    widths = scaled((28, 170, 44, 62, 96, 92) if english else (28, 178, 30, 56, 98, 92), PORTRAIT_WIDTH)
+    widths = scaled((26, 132, 44, 60, 84, 136) if english else (28, 150, 30, 56, 88, 130), PORTRAIT_WIDTH)
     return [*title, composer.block(summary, composer.styles.note), list_table(head, rows, widths, composer.font)]
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from inspect_app.models import Agency, Alert, Area, GoodsLine, Photo, Visit
 from inspect_app.models.types import JsonDict
 from inspect_app.pdf import documents as pdf
-from inspect_app.reference.checklists import ChecklistItem, basis_on, checklist_version, printable_basis_on
+from inspect_app.reference.checklists import ChecklistItem, Citation, basis_on, checklist_version, printable_basis_on
 from inspect_app.reference.vocabulary import label, labels
 from inspect_app.services.audit import audited_values
 from inspect_app.services.masking import mask_name
@@ -154,10 +154,7 @@ def _checklist(rows: VisitRows, language: pdf.Language) -> tuple[tuple[pdf.Check
 def _checklist_item(item: ChecklistItem, rows: VisitRows, language: pdf.Language) -> pdf.ChecklistItem:
     day = rows.visit.started_at.astimezone(rows.zone).date()
     answer = next((answer for answer in rows.visit.answers if answer.item_key == item.key), None)
-    basis = ("；" if language == "zh" else "; ").join(
-        f"《{c.instrument.zh}》{c.article.zh}" if language == "zh" else f"{c.instrument.en}, {c.article.en}"
-        for c in printable_basis_on(item, day)
-    )
+    basis = _cite(printable_basis_on(item, day), language)
     # What nobody checked against the statute is not even handed on: only that there is something to check.
     unverified = "unverified" if basis_on(item, day) else None
     return pdf.ChecklistItem(
@@ -169,6 +166,17 @@ def _checklist_item(item: ChecklistItem, rows: VisitRows, language: pdf.Language
         severity=item.severity,  # type: ignore[arg-type]
         photo_count=sum(photo.item_key == item.key for photo in rows.photos),
     )
+
+
+def _cite(citations: tuple[Citation, ...], language: pdf.Language) -> str:
+    """Each instrument once with its articles: 《…法》第七十一条第一款第三项、第七十二条; empty for no citations."""
+    articles: dict[str, list[str]] = {}
+    for citation in citations:
+        instrument = citation.instrument.in_language(language)
+        articles.setdefault(instrument, []).append(citation.article.in_language(language))
+    if language == "zh":
+        return "；".join(f"《{instrument}》{'、'.join(cited)}" for instrument, cited in articles.items())
+    return "; ".join(f"{instrument}, {', '.join(cited)}" for instrument, cited in articles.items())
 
 
 def _goods_line(line: GoodsLine, number: int, alerts: list[Alert], language: pdf.Language) -> pdf.GoodsLine:

@@ -5,7 +5,7 @@ Pure Python and RapidFuzz: frozen records in, scored and explained matches out. 
 
 from inspect_app.matching.corpus import Corpus, MemoryCorpus
 from inspect_app.matching.engine import compare
-from inspect_app.matching.keys import index_keys
+from inspect_app.matching.keys import descriptive_keys, index_keys, search_keys
 from inspect_app.matching.linkage import link
 from inspect_app.matching.prepare import Prepared, prepare
 from inspect_app.matching.records import Identifier, Record
@@ -22,7 +22,9 @@ __all__ = [
     "Prepared",
     "Record",
     "compare",
+    "descriptive_keys",
     "index_keys",
     "link",
     "prepare",
+    "search_keys",
 ]

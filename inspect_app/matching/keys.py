@@ -64,13 +64,32 @@ def model_key(make: str, tokens: tuple[str, ...]) -> int:
 
 
 def index_keys(prepared: Prepared) -> tuple[int, ...]:
-    """All keys of a record, each once, in a fixed order."""
-    found: dict[int, None] = {}
+    """All keys of a record, each once, in a fixed order: what finds it and what its rarity is counted by."""
+    return tuple(dict.fromkeys((*search_keys(prepared), *descriptive_keys(prepared))))
+
+
+def search_keys(prepared: Prepared) -> tuple[int, ...]:
+    """The keys that are worth following to other records; a colour or a make alone leads everywhere."""
+    found: list[int] = []
     for position, identifier in enumerate(prepared.identifiers):
-        found.update(dict.fromkeys(_identifier_keys(identifier, position < _IDENTIFIERS_WITH_NEIGHBOURHOOD)))
-    found.update(dict.fromkeys(_name_keys(prepared)))
-    found.update(dict.fromkeys(_occasion_keys(prepared)))
-    return tuple(found)
+        found += _identifier_keys(identifier, position < _IDENTIFIERS_WITH_NEIGHBOURHOOD)
+    found += _model_keys(prepared)
+    tokens = tokens_of(prepared)
+    found += [key("pair", *sorted((pinyin(a), pinyin(b)))) for a, b in combinations(tokens[:_PAIRED_TOKENS], 2)]
+    found += _occasion_keys(prepared)
+    return tuple(dict.fromkeys(found))
+
+
+def descriptive_keys(prepared: Prepared) -> tuple[int, ...]:
+    """The keys by whose counts the rarity of an agreement is told."""
+    found = [make_key(make) for make in names_of(prepared)]
+    found += _model_keys(prepared)
+    found += [colour_key(family) for family in sorted(prepared.colours)]
+    if prepared.colours:
+        found.append(COLOURED)
+    if prepared.category:
+        found.append(category_key(prepared.category))
+    return tuple(dict.fromkeys(found))
 
 
 def _identifier_keys(identifier: PreparedIdentifier, with_neighbourhood: bool) -> list[int]:
@@ -96,22 +115,15 @@ def tokens_of(prepared: Prepared) -> tuple[str, ...]:
     return tuple(tokens)[:_TOKENS_KEPT]
 
 
-def _name_keys(prepared: Prepared) -> list[int]:
-    makes, tokens = names_of(prepared), tokens_of(prepared)
-    found = [make_key(make) for make in makes] + [token_key(token) for token in tokens]
+def _model_keys(prepared: Prepared) -> list[int]:
+    makes = names_of(prepared)
+    found = [token_key(token) for token in tokens_of(prepared)]
     for text in (prepared.model, prepared.described):
         if text is not None:
             found += [code_key(code) for code in text.codes[:4]]
             if not text.is_long:
                 found += [model_key(make, text.tokens) for make in (*makes, "")]
-    found += [key("pair", *sorted((pinyin(a), pinyin(b)))) for a, b in combinations(tokens[:_PAIRED_TOKENS], 2)]
-    found += [mark_key(mark) for mark in prepared.marks[:3]]
-    found += [colour_key(family) for family in sorted(prepared.colours)]
-    if prepared.colours:
-        found.append(COLOURED)
-    if prepared.category:
-        found.append(category_key(prepared.category))
-    return found
+    return found + [mark_key(mark) for mark in prepared.marks[:3]]
 
 
 def _occasion_keys(prepared: Prepared) -> list[int]:

@@ -13,7 +13,7 @@ from inspect_app.matching.compare_circumstances import days_after_theft, time_le
 from inspect_app.matching.competition import settle_rivals
 from inspect_app.matching.corpus import MemoryCorpus
 from inspect_app.matching.engine import compare, settle
-from inspect_app.matching.keys import index_keys
+from inspect_app.matching.keys import index_keys, search_keys
 from inspect_app.matching.prepare import Prepared, prepare
 from inspect_app.matching.records import Record
 from inspect_app.matching.results import Component, Match
@@ -54,15 +54,14 @@ def link(goods: Iterable[Record], stolen: Iterable[Record]) -> Iterator[Match]:
 
 def _compared(lines: list[Prepared], items: list[Prepared]) -> Iterator[tuple[int, int, Match]]:
     """The likeliest pairs of every goods line, by position."""
-    line_keys = [index_keys(line) for line in lines]
-    item_keys = [index_keys(item) for item in items]
-    corpus = MemoryCorpus.of((*line_keys, *item_keys), len(items))
+    corpus = MemoryCorpus.of((index_keys(record) for record in (*lines, *items)), len(items))
     postings: dict[int, list[int]] = defaultdict(list)
-    for position, keys in enumerate(item_keys):
-        for key in keys:
+    for position, item in enumerate(items):
+        for key in search_keys(item):
             postings[key].append(position)
-    for number, (line, keys) in enumerate(zip(lines, line_keys, strict=True)):
-        matches = [(p, compare(line, items[p], corpus)) for p in _candidates(line, keys, items, postings)]
+    for number, line in enumerate(lines):
+        positions = _candidates(line, search_keys(line), items, postings)
+        matches = [(position, compare(line, items[position], corpus)) for position in positions]
         kept = [pair for pair in matches if pair[1].weight_bits > _LOWEST_KEPT_BITS]
         kept.sort(key=lambda pair: (-pair[1].weight_bits, pair[0]))
         yield from ((number, position, match) for position, match in kept[:_KEPT_A_LINE])

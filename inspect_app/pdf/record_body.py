@@ -9,25 +9,26 @@ from inspect_app.pdf.documents import ChecklistItem, ChecklistSection, Officer, 
 from inspect_app.pdf.labels import format_time_range
 from inspect_app.pdf.marks import MarkedText
 from inspect_app.pdf.pages import PORTRAIT_WIDTH
-from inspect_app.pdf.tables import form_grid, list_table, scaled
+from inspect_app.pdf.tables import form_grid, list_table, scaled, three_columns
+from inspect_app.pdf.verification import VerificationCode, verification_text
 
 _BOX_HEIGHT = 54.0
 
 
 def heading(document: VisitRecordDocument, composer: Composer) -> list[Flowable]:
-    """Agencies, title and number; a notice when it is a draft."""
+    """Agencies, title and number, with the verification code beside them; a notice when it is a draft."""
     styles = composer.styles
     separator = "　" if composer.language == "zh" else ", "
     colon = "：" if composer.language == "zh" else " "
-    parts: list[Flowable] = [
+    lines: list[Flowable] = [
         composer.block(separator.join(document.agencies), styles.agency),
         composer.label("title", styles.title),
         composer.block(f"{composer.labels['number']}{colon}{document.number}", styles.cell_center),
-        Spacer(0, 8),
     ]
     if document.is_draft:
-        parts.insert(3, composer.label("draft_notice", styles.cell_center))
-    return parts
+        lines.append(composer.label("draft_notice", styles.cell_center))
+    code = VerificationCode(verification_text(document))
+    return [three_columns(lines, code, code.width, PORTRAIT_WIDTH, composer.font), Spacer(0, 4)]
 
 
 def visit_grid(document: VisitRecordDocument, composer: Composer) -> list[Flowable]:

@@ -57,6 +57,19 @@ def list_table(head: Row, rows: Sequence[Row], widths: Sequence[float], font: Fo
     return _ruled(cells, widths, [*commands, *own_font(font)], repeat=1)
 
 
+def three_columns(middle: list[Flowable], right: Flowable, side: float, width: float, font: Font) -> Table:
+    """Unruled: lines in the middle of the page, something `side` wide at its right edge, as much room at its left."""
+    gap = 2 * _SIDE
+    style = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        *((f"{edge}PADDING", (0, 0), (-1, -1), 0) for edge in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+        ("LEFTPADDING", (1, 0), (1, 0), gap),
+        ("RIGHTPADDING", (1, 0), (1, 0), gap),
+        *own_font(font),
+    ]
+    return Table([["", middle, right]], colWidths=[side, width - 2 * side, side], style=style)
+
+
 def own_font(font: Font) -> list[Command]:
     """The table's own font: it sets no text, but ReportLab's default would be listed in the PDF unembedded."""
     return [("FONTNAME", (0, 0), (-1, -1), font.name)]

@@ -204,12 +204,49 @@ LONG_SERIAL = "SN" + "0123456789ABCDEFGHIJ" * 10
 LONG_CHINESE = "在店内仓库东侧货架发现来源不明的电动自行车电池若干，外壳编号有打磨痕迹，经营者不能当场说明来源，" * 42
 
 
+_LONG_AGENCIES = (
+    "鄂州市公安局治安管理支队",
+    "鄂州市市场监督管理局综合执法支队",
+    "鄂州市商务局",
+    "鄂州市地方金融监督管理局",
+)
+
+
 def extreme(language: Language = "zh") -> VisitRecordDocument:
     """300 goods lines, unbroken serials, findings longer than a page, characters without a glyph."""
     base = ordinary(language)
+    agencies = _LONG_AGENCIES
     lines = [goods_line(number) for number in range(1, 301)]
-    lines[4] = replace(
-        lines[4],
+    lines[4] = _overfull(lines[4])
+    return replace(
+        base,
+        is_draft=True,
+        agencies=agencies,
+        venue=VenueDetails(
+            "鄂州市" + "凤凰旧货综合交易市场有限责任公司" * 6, "集中交易市场（含旧货、典当、再生资源）", "91420700MA00AAA02J",
+            "湖北省鄂州市" + "鄂城区凤凰街道凤凰路" * 9, "𠮷田🙂·Абдурахман O’Brien-Ñandú", "鄂城区"
+        ),
+        officers=tuple(
+            replace(base.officers[n % 4], agency=agencies[n % 4], unit="凤凰街道综合行政执法中心第二中队") for n in range(12)
+        ),
+        ended_at=base.started_at + timedelta(days=1, hours=3),
+        findings=(Finding(LONG_CHINESE[:2000], agencies[0]), Finding("W" * 300 + "\u202e\x00", agencies[1])),
+        venue_statement=LONG_SERIAL,
+        outcome=LONG_CHINESE[:1200],
+        goods=tuple(lines),
+        alerts=tuple(_alert(number) for number in range(1, 41)),
+        photos=_photos(),
+        signatures=(
+            *(Signature("officer", f"检查员{n}", agencies[n % 4]) for n in range(12)),
+            Signature("venue", "李*明", "", None, "负责人阅读后拒绝签名，称需先与家人商量。" * 4),
+            Signature("witness", "赵立新", "凤凰社区居民委员会"),
+        ),
+    )  # fmt: skip
+
+
+def _overfull(line: GoodsLine) -> GoodsLine:
+    return replace(
+        line,
         category="其他贵重金属制品及工艺品",
         description=LONG_SERIAL * 2,
         marks=LONG_CHINESE[:900],
@@ -222,40 +259,18 @@ def extreme(language: Language = "zh") -> VisitRecordDocument:
         disposition="先行登记保存后移送公安机关进一步核查",
         has_alert=True,
     )
-    photos = [
-        *(photo(n, LONG_CHINESE[:60] if n == 2 else "") for n in range(1, 8)),
-        Photo(b"not a picture", "", caption="坏文件"),
-    ]
-    photos.append(Photo(picture(9), "0" * 64, caption="被改动"))
-    agencies = (
-        "鄂州市公安局治安管理支队",
-        "鄂州市市场监督管理局综合执法支队",
-        "鄂州市商务局",
-        "鄂州市地方金融监督管理局",
+
+
+def _alert(number: int) -> AlertLine:
+    agreeing = ("IMEI 一致", "品牌一致", "型号相近", "时间相符") * (6 if number == 2 else 1)
+    contradicting = (LONG_SERIAL,) if number == 3 else ()
+    probability = (0.9999, 0.62, 0.0001)[number % 3]
+    return AlertLine(
+        number, f"E420704-2026-11-{number:04d}", agreeing, contradicting, probability, "疑似", "已推送", "1.0.0"
     )
-    return replace(
-        base,
-        is_draft=True,
-        agencies=agencies,
-        venue=VenueDetails(
-            "鄂州市" + "凤凰旧货综合交易市场有限责任公司" * 6, "集中交易市场（含旧货、典当、再生资源）", "91420700MA00AAA02J",
-            "湖北省鄂州市" + "鄂城区凤凰街道凤凰路" * 9, "𠮷田🙂·Абдурахман O’Brien-Ñandú", "鄂城区"
-        ),
-        officers=tuple(replace(base.officers[n % 4], agency=agencies[n % 4], unit="凤凰街道综合行政执法中心第二中队") for n in range(12)),
-        ended_at=base.started_at + timedelta(days=1, hours=3),
-        findings=(Finding(LONG_CHINESE[:2000], agencies[0]), Finding("W" * 300 + "\u202e\x00", agencies[1])),
-        venue_statement=LONG_SERIAL,
-        outcome=LONG_CHINESE[:1200],
-        goods=tuple(lines),
-        alerts=tuple(
-            AlertLine(n, f"E420704-2026-11-{n:04d}", ("IMEI 一致", "品牌一致", "型号相近", "时间相符") * (6 if n == 2 else 1),
-                      (LONG_SERIAL,) if n == 3 else (), (0.9999, 0.62, 0.0001)[n % 3], "疑似", "已推送", "1.0.0")
-            for n in range(1, 41)
-        ),
-        photos=tuple(photos),
-        signatures=(
-            *(Signature("officer", f"检查员{n}", agencies[n % 4]) for n in range(12)),
-            Signature("venue", "李*明", "", None, "负责人阅读后拒绝签名，称需先与家人商量。" * 4),
-            Signature("witness", "赵立新", "凤凰社区居民委员会"),
-        ),
-    )  # fmt: skip
+
+
+def _photos() -> tuple[Photo, ...]:
+    """Seven good ones, one that is no picture, one that was changed after it was taken in."""
+    good = [photo(number, LONG_CHINESE[:60] if number == 2 else "") for number in range(1, 8)]
+    return (*good, Photo(b"not a picture", "", caption="坏文件"), Photo(picture(9), "0" * 64, caption="被改动"))

@@ -15,11 +15,14 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 from pypdf import PdfReader
+from reportlab.lib.pagesizes import A4
 
 from inspect_app.pdf.alerts_annex import format_probability
 from inspect_app.pdf.documents import Language, RenderedDocument, VisitRecordDocument
 from inspect_app.pdf.fonts import FontNotUsable, load_fonts
 from inspect_app.pdf.goods_annex import format_price, format_quantity, format_weight
+from inspect_app.pdf.pages import RIGHT, TOP
+from inspect_app.pdf.verification import VerificationCode, verification_text
 from inspect_app.pdf.visit_record import render_visit_record
 from tests.unit.pdf import samples
 
@@ -170,6 +173,25 @@ def test_long_texts_stay_inside_their_cells() -> None:
     text.close()
     page.close()
     pdf.close()
+
+
+def test_verification_code_is_drawn_as_encoded() -> None:
+    """Every module of the code is found dark or light on the rendered page."""
+    document = samples.ordinary()
+    modules = VerificationCode(verification_text(document))._modules
+    scale = 4
+    pdf = pypdfium2.PdfDocument(printed(document).content)
+    page = pdf[0].render(scale=scale, grayscale=True).to_pil().convert("L")
+    pdf.close()
+    module = 58 / (len(modules) + 4)
+    left, top = A4[0] - RIGHT - 58 + 2 * module, TOP + 2 * module
+    seen = [
+        [page.getpixel((int((left + (c + 0.5) * module) * scale), int((top + (r + 0.5) * module) * scale))) < 128
+         for c in range(len(modules))]
+        for r in range(len(modules))
+    ]  # fmt: skip
+    assert seen == [[bool(cell) for cell in row] for row in modules]
+    assert verification_text(document) == f"JC-2026-000128 v3 sha256:{document.data_hash}"
 
 
 def test_draft_says_so_on_every_page_and_a_submitted_visit_nowhere() -> None:

@@ -45,7 +45,8 @@ class ImportBatch(Model):
     submission_id: Mapped[str] = mapped_column(String(36), unique=True)
     file_name: Mapped[str] = mapped_column(String(200))
     file_sha256: Mapped[str] = mapped_column(String(64), index=True)
-    encoding: Mapped[str] = mapped_column(String(20), default="")
+    # How the file is read (kind, encoding, delimiter, header): found once, when it comes in. No row of it.
+    sheet: Mapped[JsonDict] = mapped_column(JSON, default=dict)
     mapping: Mapped[JsonDict] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(12), default="uploaded")
     total_rows: Mapped[int] = mapped_column(default=0)

@@ -57,7 +57,7 @@ def _create_import_batch() -> None:
         sa.Column("submission_id", sa.String(length=36), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
-        sa.Column("encoding", sa.String(length=20), nullable=False),
+        sa.Column("sheet", sa.JSON(), nullable=False),
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("total_rows", sa.Integer(), nullable=False),

@@ -1,0 +1,10 @@
+"""Every kind of job, by the name under which it stands in the job table."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from inspect_app.services.import_job import give_up_import, run_import
+from inspect_app.services.imports import IMPORT_STOLEN
+from inspect_app.services.jobs import JobKind
+
+JOB_KINDS: Final[Mapping[str, JobKind]] = {IMPORT_STOLEN: JobKind(run_import, give_up_import)}

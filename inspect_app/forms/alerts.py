@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from inspect_app.forms.fields import ChoiceField, required, text_field
@@ -41,9 +42,9 @@ class JudgementForm(FlaskForm):
         _l("Your decision"),
         [required()],
         choices=[
-            ("confirmed", _l("It is the stolen item")),
-            ("dismissed", _l("It is not")),
-            ("unsure", _l("Not sure yet")),
+            SelectChoice("confirmed", _l("It is the stolen item")),
+            SelectChoice("dismissed", _l("It is not")),
+            SelectChoice("unsure", _l("Not sure yet")),
         ],
     )
     reason = ChoiceField(_l("Why it is not"), blank=_l("Choose a reason"))

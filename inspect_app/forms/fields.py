@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextInput
 
@@ -92,9 +93,9 @@ class ChoiceField(SelectField):
         blank: Any = None,
         **kwargs: Any,
     ) -> None:
-        def choices() -> list[tuple[str, Any]]:
-            listed = list(options() if callable(options) else options)
-            return listed if blank is None else [("", blank), *listed]
+        def choices() -> list[SelectChoice]:
+            listed = [SelectChoice(*option) for option in (options() if callable(options) else options)]
+            return listed if blank is None else [SelectChoice("", blank), *listed]
 
         super().__init__(label, validators, choices=choices, **kwargs)
 

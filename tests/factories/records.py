@@ -6,6 +6,7 @@ from typing import Any
 
 from inspect_app.extensions import db
 from inspect_app.models import (
+    Alert,
     GoodsIdentifier,
     GoodsLine,
     Person,
@@ -113,3 +114,60 @@ def create_stolen_item(
         StolenIdentifier(kind=kind, value=value, normalised=value) for kind, value in (identifiers or {}).items()
     ]
     return _save(item)
+
+
+COMPONENTS = [
+    {
+        "comparison": "prior",
+        "level": "register_size",
+        "outcome": "neutral",
+        "weight_bits": -13.6,
+        "goods_value": "",
+        "stolen_value": "1000",
+    },
+    {
+        "comparison": "identifier:imei",
+        "level": "exact",
+        "outcome": "agree",
+        "weight_bits": 22.0,
+        "goods_value": "860123456789014",
+        "stolen_value": "860123456789014",
+    },
+    {
+        "comparison": "colour",
+        "level": "differ",
+        "outcome": "contradict",
+        "weight_bits": -4.0,
+        "goods_value": "红",
+        "stolen_value": "黑",
+    },
+    {
+        "comparison": "marks",
+        "level": "blank",
+        "outcome": "neutral",
+        "weight_bits": 0.0,
+        "goods_value": "",
+        "stolen_value": "",
+    },
+]
+
+
+def create_alert(line: GoodsLine | None = None, item: StolenItem | None = None, **values: Any) -> Alert:
+    """A new alert of a phone whose IMEI agrees and whose colour contradicts."""
+    return _save(
+        Alert(
+            **{
+                "goods_line": line or create_goods_line(),
+                "stolen_item": item or create_stolen_item(),
+                "band": "alert",
+                "probability": 0.953,
+                "weight_bits": 4.4,
+                "evidence_bits": 22.0,
+                "components": COMPONENTS,
+                "evidence_key": "first",
+                "matcher_version": "test",
+                "raised_at": NOON,
+                **values,
+            }
+        )
+    )

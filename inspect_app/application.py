@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.logger.setLevel(logging.INFO)
     if settings.environment == "production":
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    access.guard(app)
     _attach_extensions(app, settings)
     for module in modules_of(web):
         if hasattr(module, "blueprint"):
@@ -41,7 +42,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in modules_of(cli):
         if hasattr(module, "commands"):
             app.cli.add_command(module.commands)
-    access.guard(app)
     responses.attach(app)
     app.jinja_env.globals["rules"] = rules
     return app

@@ -1,10 +1,12 @@
 """Fixtures that every test may use: an application on SQLite and on PostgreSQL, people of each role, a client."""
 
+import contextvars
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -23,6 +25,16 @@ POSTGRES = os.environ.get("INSPECT_TEST_POSTGRES", "postgresql://postgres@127.0.
 PASSWORD = account_factory.PASSWORD
 
 
+class FreshClient(FlaskClient):
+    """A browser whose requests share nothing with the test; otherwise all would see one ``g``, user included."""
+
+    def run_wsgi_app(self, *args: Any, **kwargs: Any) -> Any:
+        answer = contextvars.Context().run(super().run_wsgi_app, *args, **kwargs)
+        # What the test looks at next is read anew.
+        db.session.rollback()
+        return answer
+
+
 def settings_for(data_dir: Path, database_url: str = "") -> Settings:
     """Settings of a test: an own data directory, else what a local start has."""
     environment = {"INSPECT_DATA_DIR": str(data_dir), "INSPECT_DATABASE_URL": database_url}
@@ -33,6 +45,7 @@ def settings_for(data_dir: Path, database_url: str = "") -> Settings:
 def build_app(settings: Settings) -> Flask:
     """The application as production runs it, CSRF included."""
     app = create_app(settings)
+    app.test_client_class = FreshClient
     app.config["TESTING"] = True
     # Errors reach the test instead of the error page; tests of that page switch it back.
     app.config["PROPAGATE_EXCEPTIONS"] = True

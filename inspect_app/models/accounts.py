@@ -1,6 +1,7 @@
 """Agencies, their units, and the people who sign in."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask_security.models import fsqla_v3 as fsqla
 from sqlalchemy import JSON, ForeignKey, String
@@ -60,9 +61,24 @@ class Area(Model):
 class Role(Model, fsqla.FsRoleMixin):
     """A role by its name; what it may do stands in ``rules.PERMISSIONS``."""
 
+    if TYPE_CHECKING:
+        name: Mapped[str]  # type: ignore[assignment]
+
 
 class User(Model, fsqla.FsUserMixin):
     """A person who signs in, by badge number (``username``) or e-mail."""
+
+    if TYPE_CHECKING:
+        # The mixin's columns are untyped: this is what they hold.
+        id: Mapped[int]  # type: ignore[assignment]
+        email: Mapped[str]  # type: ignore[assignment]
+        username: Mapped[str | None]  # type: ignore[assignment]
+        password: Mapped[str | None]  # type: ignore[assignment]
+        active: Mapped[bool]
+        fs_uniquifier: Mapped[str]  # type: ignore[assignment]
+        last_login_at: Mapped[datetime | None]  # type: ignore[assignment]
+        login_count: Mapped[int | None]  # type: ignore[assignment]
+        roles: Mapped[list["Role"]]  # type: ignore[assignment]
 
     full_name: Mapped[str] = mapped_column(String(80))
     badge_number: Mapped[str] = mapped_column(String(40), unique=True)

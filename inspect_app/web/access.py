@@ -1,16 +1,17 @@
 """Who may open which page: the sign-in gate in front of every page, and the permission that each route names."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import current_user
+from flask_security import current_user, logout_user
 
 from inspect_app.rules import CITYWIDE_ROLES
 from inspect_app.services.actors import Actor
-from inspect_app.web import kept_forms
+from inspect_app.web import keeping
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,7 +22,7 @@ PUBLIC_ENDPOINTS: Final = frozenset(
 
 
 def guard(app: Flask) -> None:
-    """Puts the gate in front of every page."""
+    """Puts the gate in front of every page, before the CSRF check: a form without a sign-in is kept, not refused."""
     app.before_request(_require_sign_in)
     app.jinja_env.globals["may"] = may
 
@@ -70,15 +71,34 @@ def current_actor() -> Actor:
 
 
 def _require_sign_in() -> ResponseReturnValue | None:
-    if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS or current_user.is_authenticated:
+    g.last_user_id = keeping.last_user_id()
+    if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
+    if current_user.is_authenticated and not _is_overdue():
+        return _require_own_password()
     login = url_for("security.login", next=_way_back())
     if request.headers.get("HX-Request"):
         # The page stays as it is, with all that was typed; its script offers to sign in beside it.
         return current_app.response_class(status=401, headers={"X-Sign-In": login})
     if request.method == "POST":
-        return kept_forms.keep_and_ask_to_sign_in(login)
+        return keeping.keep_and_ask_to_sign_in(login)
     return redirect(login)
+
+
+def _is_overdue() -> bool:
+    """Whether the sign-in is older than a session may be; then it ends, however busy it was."""
+    signed_in_at_s = session.get("fs_paa")
+    if signed_in_at_s is None or time.time() - signed_in_at_s < current_app.permanent_session_lifetime.total_seconds():
+        return False
+    logout_user()
+    return True
+
+
+def _require_own_password() -> ResponseReturnValue | None:
+    """Who signed in with a password that an administrator made chooses an own one before anything else."""
+    if not current_user.must_change_password or request.endpoint in {"security.change_password", "security.logout"}:
+        return None
+    return redirect(url_for("security.change_password"))
 
 
 def _way_back() -> str:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from inspect_app.services.actors import NotAllowed
 from inspect_app.services.scope import OutOfArea
+from inspect_app.web import keeping
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -63,6 +64,9 @@ def _show_http_error(error: HTTPException) -> Any:
 
 
 def _show_csrf_error(_error: CSRFError) -> Any:
+    kept = keeping.keep_after_csrf_error()
+    if kept is not None:
+        return kept
     return _error_page(
         400, _("This page has been open for too long or was opened twice. Go back, reload and send again.")
     )

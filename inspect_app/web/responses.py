@@ -43,7 +43,6 @@ def attach(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_csrf_error)
     app.register_error_handler(NotAllowed, lambda _error: _error_page(403))
     app.register_error_handler(OutOfArea, lambda _error: _error_page(404))
-    app.register_error_handler(Exception, _show_unexpected_error)
 
 
 def _add_headers(response: Response) -> Response:
@@ -70,14 +69,6 @@ def _show_csrf_error(_error: CSRFError) -> Any:
     return _error_page(
         400, _("This page has been open for too long or was opened twice. Go back, reload and send again.")
     )
-
-
-def _show_unexpected_error(error: Exception) -> Any:
-    from flask import current_app
-
-    # The request line without its query: what people typed stays out of the log.
-    current_app.logger.exception("unexpected error in %s %s", request.method, request.path, exc_info=error)
-    return _error_page(500)
 
 
 def _error_page(code: int, message: str = "") -> tuple[str, int]:

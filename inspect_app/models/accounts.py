@@ -95,7 +95,7 @@ class WebAuthn(Model, fsqla.FsWebAuthnMixin):
 
 
 class SignInThrottle(Model):
-    """How often a sign-in to one account was tried lately; ``account_key`` is a keyed hash, for anything may be typed."""
+    """How often a sign-in to one account was tried lately; ``account_key`` is a keyed hash: anything may be typed."""
 
     __tablename__ = "sign_in_throttle"
 

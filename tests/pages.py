@@ -43,7 +43,7 @@ class Page:
                 chosen = [option.get("value", option.text) for option in control.select("option[selected]")]
                 value: Any = chosen if control.has_attr("multiple") else (chosen or [_first_option(control)])[0]
             else:
-                value = control.text.removeprefix("\n") if control.name == "textarea" else control.get("value", "")
+                value = control.text.removeprefix("\r").removeprefix("\n") if control.name == "textarea" else control.get("value", "")
             if name in values:
                 earlier = values[name] if isinstance(values[name], list) else [values[name]]
                 value = [*earlier, *(value if isinstance(value, list) else [value])]

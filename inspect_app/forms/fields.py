@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import DateTimeLocalInput, TextInput
 
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
@@ -73,7 +73,8 @@ def fold_width(text: str) -> str:
 
 def text_field(label: Any, longest: int, *, is_required: bool = False, lines: int = 1, **kwargs: Any) -> Any:
     """One line of text, or a box of several ``lines``, with the checks that every text needs."""
-    validators = [required()] if is_required else []
+    # Not required(): blanks alone are no text.
+    validators = [DataRequired(message=_l("Please fill this in."))] if is_required else []
     validators += [CleanText(longest), *kwargs.pop("validators", [])]
     render = {"maxlength": str(longest), "autocomplete": "off", **kwargs.pop("render_kw", {})}
     if lines > 1:

@@ -38,13 +38,17 @@ class NothingToSearchFor(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaskedPerson:
-    """A person as everyone may see them: enough to tell two apart. A field that was never given is ""."""
+    """A person as everyone may see them: enough to tell two apart. A field that was never given is "".
+
+    ``document_doubt`` is a code of ``check_document``.
+    """
 
     id: int
     name: str
     document_kind: str
     document: str
     phone: str
+    document_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class RevealedPerson:
     document_kind: str
     document: str
     phone: str
+    document_doubt: str = ""
 
 
 def normalise_document(number: str) -> str:
@@ -153,6 +158,7 @@ def mask(person: Person) -> MaskedPerson:
         document_kind=person.document_kind,
         document=mask_document(person.document),
         phone=mask_phone(person.phone),
+        document_doubt=check_document(person.document_kind, person.document),
     )
 
 
@@ -205,6 +211,7 @@ def reveal_person(actor: Actor, person_id: int, reason: str) -> RevealedPerson:
             document_kind=person.document_kind,
             document=person.document,
             phone=person.phone,
+            document_doubt=check_document(person.document_kind, person.document),
         )
 
 

@@ -6,7 +6,17 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import format_date, format_datetime, format_decimal
 
+from inspect_app.reference.vocabulary import labels
+from inspect_app.web.languages import short_language
+
 blueprint = Blueprint("formats", __name__)
+
+
+@blueprint.app_template_global()
+def code_label(vocabulary: str, code: str | None) -> str:
+    """The word for a code in the language of the page; an unknown code as it is, for old records may hold one."""
+    found = labels(vocabulary).get(code or "")
+    return found.in_language(short_language()) if found else code or ""
 
 
 @blueprint.app_template_filter()

@@ -23,8 +23,6 @@ from inspect_app.services.sheet_reading import SheetRow
 from inspect_app.services.transaction import Transaction
 
 REPORT_ELSEWHERE: Final = "report_elsewhere"
-# The reason is a text that people read, in either language, and not a code.
-FOUND_AGAIN: Final = " / ".join(labels("item_status")["recovered"].in_language(code) for code in ("zh", "en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +221,9 @@ def _add_item(report: StolenReport, row: ReadRow, item: MappedItem) -> StolenIte
 def _withdraw_if_found(stolen: StolenItem, item: MappedItem) -> bool:
     if item.status != "recovered" or stolen.withdrawn_at is not None:
         return False
-    stolen.withdrawn_at, stolen.withdrawn_reason = utc_now(), FOUND_AGAIN
+    # The reason is a text that people read, in either language, and not a code.
+    word = labels("item_status")[item.status]
+    stolen.withdrawn_at, stolen.withdrawn_reason = utc_now(), f"{word.zh} / {word.en}"
     return True
 
 

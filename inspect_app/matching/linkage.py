@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -25,17 +25,21 @@ _LOWEST_KEPT_BITS = -12.0
 _MOST_POSTINGS = 1_000
 _ROW_BUDGET = 6_000
 _TOLD_BITS = 0.5
+_TOLD_EVERY = 2_000
 
 
-def link(goods: Iterable[Record], stolen: Iterable[Record]) -> Iterator[Match]:
+def link(
+    goods: Iterable[Record], stolen: Iterable[Record], progress: Callable[[int, int], None] | None = None
+) -> Iterator[Match]:
     """Every match in the bands alert and possible, goods in their order, the likeliest stolen item first.
 
     Other than `compare`, which sees one pair, this sees both files: the share of stolen goods is estimated from them,
     and the component `rivals` tells what a pair loses to others that claim the same goods line or stolen item.
+    `progress` is called now and then with the number of goods lines compared and their total.
     """
     lines = [prepare(record) for record in goods]
     items = [prepare(record) for record in stolen]
-    pairs = list(_compared(lines, items))
+    pairs = list(_compared(lines, items, progress))
     settled = settle_rivals(
         np.array([line for line, _, _ in pairs], dtype=np.int64),
         np.array([item for _, item, _ in pairs], dtype=np.int64),
@@ -52,7 +56,9 @@ def link(goods: Iterable[Record], stolen: Iterable[Record]) -> Iterator[Match]:
         yield from sorted(by_line[line], key=lambda match: (-match.weight_bits, match.stolen_ref))
 
 
-def _compared(lines: list[Prepared], items: list[Prepared]) -> Iterator[tuple[int, int, Match]]:
+def _compared(
+    lines: list[Prepared], items: list[Prepared], progress: Callable[[int, int], None] | None
+) -> Iterator[tuple[int, int, Match]]:
     """The likeliest pairs of every goods line, by position."""
     corpus = MemoryCorpus.of((index_keys(record) for record in (*lines, *items)), len(items))
     postings: dict[int, list[int]] = defaultdict(list)
@@ -65,6 +71,8 @@ def _compared(lines: list[Prepared], items: list[Prepared]) -> Iterator[tuple[in
         kept = [pair for pair in matches if pair[1].weight_bits > _LOWEST_KEPT_BITS]
         kept.sort(key=lambda pair: (-pair[1].weight_bits, pair[0]))
         yield from ((number, position, match) for position, match in kept[:_KEPT_A_LINE])
+        if progress is not None and ((number + 1) % _TOLD_EVERY == 0 or number + 1 == len(lines)):
+            progress(number + 1, len(lines))
 
 
 def _with_rivals(match: Match, rate_bits: float, rival_bits: float) -> Match:

@@ -61,7 +61,7 @@ def has_cjk(text: str) -> bool:
 
 def is_placeholder(text: str) -> bool:
     """Whether normalised text stands for `nothing known`."""
-    return not text or text in PLACEHOLDERS
+    return not text or text.replace(" ", "") in PLACEHOLDERS
 
 
 def tokens_of(text: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ LEVELS: Final[dict[str, dict[str, float]]] = {
         "alias": 0.9,
         "partial": 0.75,
         "edit": 0.5,
-        "cap": 11.0,
+        "cap": 13.0,
         "vague_cap": 5.0,
         "word_differs": -2.0,
         "number_differs": -6.0,

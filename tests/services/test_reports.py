@@ -1,5 +1,6 @@
 """The printed visit: from rows to paper, for whom, in which language, and with its trace in the audit trail."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -155,6 +156,41 @@ def test_the_hash_of_the_data_is_the_same_in_both_languages_and_for_both_agencie
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "reports:visit:printed")).all()
     assert len({event.after["data_hash"] for event in events}) == 1
     assert len({event.after["file_sha256"] for event in events}) == 3
+
+
+def change_findings(visit: Visit) -> None:
+    visit.findings = "另有发现。"
+
+
+def change_answer(visit: Visit) -> None:
+    visit.answers.append(ChecklistAnswer(item_key="any", answer="no"))
+
+
+def change_goods(visit: Visit) -> None:
+    visit.goods[0].colour = "金色"
+
+
+def change_identifier(visit: Visit) -> None:
+    visit.goods[0].identifiers[0].value = "860123456789022"
+
+
+def change_seller(visit: Visit) -> None:
+    visit.goods[1].seller.name = "梁改"
+
+
+@pytest.mark.parametrize("change", [change_findings, change_answer, change_goods, change_identifier, change_seller])
+def test_the_hash_of_the_data_follows_every_part_of_it(
+    visit: Visit, settings: Settings, change: Callable[[Visit], None]
+) -> None:
+    def printed_hash() -> str:
+        print_visit(system_actor("test"), visit.id, "zh", settings)
+        latest = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)
+        return db.session.scalars(latest).one().after["data_hash"]
+
+    before = printed_hash()
+    change(db.session.get(Visit, visit.id))
+    db.session.commit()
+    assert printed_hash() != before
 
 
 def test_printing_is_written_down_without_personal_data(visit: Visit, settings: Settings) -> None:

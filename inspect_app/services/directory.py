@@ -14,6 +14,12 @@ def list_areas() -> Sequence[Area]:
     return db.session.scalars(select(Area).order_by(Area.code)).all()
 
 
+def find_area(code: str) -> Area | None:
+    """The area of the code, or the narrowest one that covers it; None when none does."""
+    covering = [area for area in list_areas() if code.startswith(area.code)]
+    return covering[-1] if covering else None
+
+
 def list_units() -> Sequence[Unit]:
     """Every unit that is active, by agency and code, with its agency."""
     query = select(Unit).join(Agency).options(joinedload(Unit.agency)).where(Unit.is_active)

@@ -43,12 +43,17 @@ class Page:
                 chosen = [option.get("value", option.text) for option in control.select("option[selected]")]
                 value: Any = chosen if control.has_attr("multiple") else (chosen or [_first_option(control)])[0]
             else:
-                value = control.text.removeprefix("\r").removeprefix("\n") if control.name == "textarea" else control.get("value", "")
+                value = _text_of(control) if control.name == "textarea" else control.get("value", "")
             if name in values:
                 earlier = values[name] if isinstance(values[name], list) else [values[name]]
                 value = [*earlier, *(value if isinstance(value, list) else [value])]
             values[name] = value
         return values
+
+
+def _text_of(textarea: Tag) -> str:
+    """Without the line break that follows the tag: a browser drops it, and WTForms writes it as CR LF."""
+    return textarea.text.removeprefix("\r").removeprefix("\n")
 
 
 def _first_option(control: Tag) -> str:

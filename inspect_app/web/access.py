@@ -76,10 +76,11 @@ def _require_sign_in() -> ResponseReturnValue | None:
         return None
     if current_user.is_authenticated and not _is_overdue():
         return _require_own_password()
-    login = url_for("security.login", next=_way_back())
     if request.headers.get("HX-Request"):
         # The page stays as it is, with all that was typed; its script offers to sign in beside it.
+        login = url_for("security.login", next=url_for("session.signed_in"))
         return current_app.response_class(status=401, headers={"X-Sign-In": login})
+    login = url_for("security.login", next=_way_back())
     if request.method == "POST":
         return keeping.keep_and_ask_to_sign_in(login)
     return redirect(login)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, after_this_request, g, request, session
+from flask import Blueprint, Flask, after_this_request, g, render_template, request, session
 from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_out  # type: ignore[import-untyped]
 from flask_security import (
@@ -91,6 +91,13 @@ def security_forms() -> dict[str, Any]:
 def csrf_token() -> dict[str, str]:
     """A fresh CSRF token for a page that was open while its sign-in expired, and for whom it is good."""
     return {"token": generate_csrf(), "person": str(current_user.id)}
+
+
+@blueprint.get("/signed-in")
+@requires("overview.view")
+def signed_in() -> str:
+    """Where the sign-in beside a waiting page ends: that page goes on by itself."""
+    return render_template("security/signed_in.html")
 
 
 @user_authenticated.connect

@@ -1,19 +1,13 @@
 // What every page needs: a lost sign-in or server is said, and a form is sent once.
 
+import "./sign_in_again.js";
+
 const show = (id, visible) => { document.getElementById(id).hidden = !visible; };
 
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === 401) {
-    const notice = document.getElementById("sign-in-notice");
-    notice.querySelector("a").href = event.detail.xhr.getResponseHeader("X-Sign-In") || "/sign-in";
-    notice.hidden = false;
-  }
-});
 document.addEventListener("htmx:sendError", () => show("offline-notice", true));
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) {
     show("offline-notice", false);
-    show("sign-in-notice", false);
   }
 });
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from inspect_app.extensions import db
 from inspect_app.models import Alert, Person, StolenIdentifier, StolenItem, StolenReport
@@ -135,22 +134,19 @@ def edit_report(actor: Actor, report_id: int, version: int, entry: ReportEntry) 
         NumberTaken: another report has the number.
     """
     actor.require("stolen.record")
-    try:
-        with transaction(actor) as tx:
-            report = _report_to_change(actor, report_id)
-            if report.version != version:
-                raise ReportChanged(report.version)
-            before = _audited(report)
-            _apply_report(tx, report, entry)
-            # Whatever changed, the version does: a form that was made from the old one must not overwrite it.
-            report.updated_at = utc_now()
-            db.session.flush()
-            old, new = changed_values(before, _audited(report))
-            if new:
-                tx.record("stolen:report:edited", report, before=old, after=new)
-            return _screened(tx, report)
-    except StaleDataError:
-        raise ReportChanged(version + 1) from None
+    with transaction(actor) as tx:
+        report = _report_to_change(actor, report_id)
+        if report.version != version:
+            raise ReportChanged(report.version)
+        before = _audited(report)
+        _apply_report(tx, report, entry)
+        # Whatever changed, the version does: a form that was made from the old one must not overwrite it.
+        report.updated_at = utc_now()
+        db.session.flush()
+        old, new = changed_values(before, _audited(report))
+        if new:
+            tx.record("stolen:report:edited", report, before=old, after=new)
+        return _screened(tx, report)
 
 
 def withdraw_item(actor: Actor, item_id: int, reason: str) -> StolenItem:

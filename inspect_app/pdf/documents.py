@@ -146,7 +146,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class VisitRecordDocument:
-    """The joint inspection record of one visit. `data_at` is when its data last changed; `data_hash` is hex."""
+    """The joint inspection record of one visit. `data_at` is when its data last changed; `data_hash` is hex.
+
+    `unread_count` is how many entries of a draft could not be read and are therefore not printed.
+    """
 
     language: Language
     number: str
@@ -168,6 +171,7 @@ class VisitRecordDocument:
     alerts: tuple[AlertLine, ...] = ()
     photos: tuple[Photo, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    unread_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def heading(document: VisitRecordDocument, composer: Composer) -> list[Flowable]
     ]
     if document.is_draft:
         lines.append(composer.label("draft_notice", styles.cell_center))
+    if document.unread_count:
+        lines.append(composer.block(composer.say("unread_notice", count=document.unread_count), styles.label))
     code = VerificationCode(verification_text(document))
     return [three_columns(lines, code, code.width, PORTRAIT_WIDTH, composer.font), Spacer(0, 4)]
 

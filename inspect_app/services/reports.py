@@ -6,16 +6,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from inspect_app.config import Settings
 from inspect_app.extensions import db
-from inspect_app.models import Alert, Area, GoodsLine, Photo, Unit, User, Visit, VisitOfficer
+from inspect_app.models import Alert, Area, GoodsLine, Photo, StolenItem, Visit
 from inspect_app.pdf.documents import FaultyPhoto, Language, MissingCharacter
 from inspect_app.pdf.fonts import FontPair, load_fonts
 from inspect_app.pdf.visit_record import render_visit_record
 from inspect_app.services.actors import Actor
-from inspect_app.services.scope import OutOfArea
+from inspect_app.services.inspections import get_visit
 from inspect_app.services.transaction import transaction
 from inspect_app.services.visit_documents import VisitRows, to_document
 
@@ -25,11 +25,11 @@ _BOLD = _FONT_DIR / "700Bold" / "NotoSansSC_700Bold.ttf"
 
 
 class VisitNotFound(Exception):
-    """There is no such visit; ``reference`` is the number or id that was asked for."""
+    """There is no visit with this ``number``."""
 
-    def __init__(self, reference: str | int) -> None:
-        super().__init__(str(reference))
-        self.reference = reference
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,13 @@ def find_visit_id(actor: Actor, number: str) -> int:
     """The id of the visit with that number.
 
     Raises:
+        NotAllowed, OutOfArea: see ``get_visit``.
         VisitNotFound: there is none.
-        OutOfArea: it lies where the actor may not look.
     """
     visit_id = db.session.scalar(select(Visit.id).where(Visit.number == number.strip()))
     if visit_id is None:
         raise VisitNotFound(number)
-    _load_visit(actor, visit_id)
-    return visit_id
+    return get_visit(actor, visit_id).id
 
 
 def print_visit(actor: Actor, visit_id: int, language: Language, settings: Settings) -> PrintedVisit:
@@ -64,9 +63,8 @@ def print_visit(actor: Actor, visit_id: int, language: Language, settings: Setti
     The police's copy has the alerts as an annex, the other agencies' copies have not: alerts are the police's.
 
     Raises:
-        NotAllowed: the actor may not print.
-        VisitNotFound: there is no such visit.
-        OutOfArea: it lies where the actor may not look.
+        NotAllowed: the actor may not print, or may not see visits.
+        OutOfArea: there is no visit with this id, or not for this person.
         FontNotUsable: the fonts that set-up installs are missing.
     """
     actor.require("reports.print")
@@ -100,31 +98,8 @@ def _fonts(settings: Settings) -> FontPair:
     return load_fonts(settings.assets_dir / _REGULAR, settings.assets_dir / _BOLD)
 
 
-def _load_visit(actor: Actor, visit_id: int) -> Visit:
-    query = (
-        select(Visit)
-        .where(Visit.id == visit_id)
-        .options(
-            selectinload(Visit.venue),
-            selectinload(Visit.officers)
-            .selectinload(VisitOfficer.user)
-            .selectinload(User.unit)
-            .selectinload(Unit.agency),
-            selectinload(Visit.answers),
-            selectinload(Visit.goods).selectinload(GoodsLine.identifiers),
-            selectinload(Visit.goods).selectinload(GoodsLine.seller),
-        )
-    )
-    visit = db.session.scalar(query)
-    if visit is None:
-        raise VisitNotFound(visit_id)
-    if not actor.sees_area(visit.venue.area_code):
-        raise OutOfArea(visit.number)
-    return visit
-
-
 def _load_rows(actor: Actor, visit_id: int, settings: Settings) -> VisitRows:
-    visit = _load_visit(actor, visit_id)
+    visit = get_visit(actor, visit_id)
     code = visit.venue.area_code
     areas = select(Area).where(Area.code.in_([code[:length] for length in (4, 6, 9, 12)])).order_by(Area.code)
     photos = select(Photo).where(Photo.visit_id == visit_id, Photo.removed_at.is_(None)).order_by(Photo.id)
@@ -143,7 +118,7 @@ def _load_alerts(visit_id: int) -> tuple[Alert, ...]:
         select(Alert)
         .join(GoodsLine, Alert.goods_line_id == GoodsLine.id)
         .where(GoodsLine.visit_id == visit_id, GoodsLine.removed_at.is_(None))
-        .options(selectinload(Alert.stolen_item), selectinload(Alert.judgements))
+        .options(joinedload(Alert.stolen_item).joinedload(StolenItem.report), selectinload(Alert.judgements))
         .order_by(Alert.probability.desc(), Alert.id)
     )
     return tuple(db.session.scalars(query))

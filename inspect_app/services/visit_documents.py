@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from inspect_app.models import Agency, Alert, Area, GoodsLine, Photo, Visit
 from inspect_app.models.types import JsonDict
 from inspect_app.pdf import documents as pdf
-from inspect_app.reference.checklists import ChecklistItem, Citation, basis_on, checklist_version, printable_basis_on
+from inspect_app.reference.checklists import ChecklistItem, Citation, basis_on, printable_basis_on
 from inspect_app.reference.vocabulary import label, labels
 from inspect_app.services.audit import audited_values
+from inspect_app.services.goods import read_unparsed
+from inspect_app.services.inspections import checklist_of
 from inspect_app.services.masking import mask_name
 from inspect_app.services.photos import photo_file
 
@@ -61,6 +63,7 @@ def to_document(rows: VisitRows, language: pdf.Language) -> pdf.VisitRecordDocum
         alerts=tuple(_alert_line(alert, numbers[alert.goods_line_id], language) for alert in alerts),
         photos=tuple(_photo(photo, numbers, item_numbers, rows) for photo in rows.photos),
         signatures=_signatures(visit, language),
+        unread_count=sum(len(read_unparsed(row.unparsed)) for row in (visit, *goods)),
     )
 
 
@@ -138,7 +141,7 @@ def _officers(visit: Visit, language: pdf.Language) -> tuple[pdf.Officer, ...]:
 def _checklist(rows: VisitRows, language: pdf.Language) -> tuple[tuple[pdf.ChecklistSection, ...], dict[str, int]]:
     """The checklist by agency, and under which number each item's key is printed."""
     visit = rows.visit
-    items = checklist_version(visit.checklist_version, visit.venue_kind).items
+    items = checklist_of(visit).items
     agencies = list(dict.fromkeys(item.agency for item in items))
     ordered = [item for agency in agencies for item in items if item.agency == agency]
     sections = tuple(

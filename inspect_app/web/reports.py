@@ -2,10 +2,10 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, current_app, request, send_file
 
 from inspect_app.pdf.documents import Language
-from inspect_app.services.reports import VisitNotFound, print_visit
+from inspect_app.services.reports import print_visit
 from inspect_app.web.access import current_actor, requires
 from inspect_app.web.languages import short_language
 
@@ -17,10 +17,7 @@ blueprint = Blueprint("reports", __name__)
 def visit_record(visit_id: int) -> Response:
     """The joint inspection record of a visit; ``?download=1`` saves it, ``?language=zh|en`` overrides the page's."""
     language: Language = "en" if request.args.get("language", short_language()) == "en" else "zh"
-    try:
-        printed = print_visit(current_actor(), visit_id, language, current_app.config["INSPECT"])
-    except VisitNotFound:
-        abort(404)
+    printed = print_visit(current_actor(), visit_id, language, current_app.config["INSPECT"])
     return send_file(
         BytesIO(printed.content),
         mimetype="application/pdf",

@@ -209,15 +209,28 @@ def test_a_draft_is_marked(visit: Visit, settings: Settings) -> None:
     assert "草稿" in text_of(print_visit(system_actor("test"), visit.id, "zh", settings))
 
 
+def test_what_could_not_be_read_is_counted_on_the_paper(visit: Visit, settings: Settings) -> None:
+    visit.state = "draft"
+    visit.goods[0].unparsed = '{"price": "一百二"}'
+    db.session.commit()
+    assert "另有1处填写内容未能识别" in text_of(print_visit(system_actor("test"), visit.id, "zh", settings))
+
+
 def test_nobody_prints_beyond_their_area_or_role(visit: Visit, settings: Settings) -> None:
     elsewhere = accounts.actor_for(accounts.create_user(unit=accounts.create_unit(area_code="420703")))
     with pytest.raises(OutOfArea):
         print_visit(elsewhere, visit.id, "zh", settings)
     with pytest.raises(NotAllowed):
         print_visit(accounts.actor_for(accounts.create_user(role="auditor")), visit.id, "zh", settings)
-    with pytest.raises(VisitNotFound):
+    with pytest.raises(OutOfArea):
         print_visit(police_actor(), 999_999, "zh", settings)
     assert db.session.scalar(select(AuditEvent).where(AuditEvent.action == "reports:visit:printed")) is None
+
+
+def test_an_officer_prints_the_own_visit_wherever_it_was(visit: Visit, settings: Settings) -> None:
+    officer = accounts.create_user(unit=accounts.create_unit(area_code="420703"))
+    elsewhere = records.create_visit(records.create_venue(area_code="420704001"), (officer,))
+    assert print_visit(accounts.actor_for(officer), elsewhere.id, "zh", settings).number == elsewhere.number
 
 
 def test_a_visit_is_found_by_its_number(visit: Visit) -> None:

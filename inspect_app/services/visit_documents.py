@@ -63,7 +63,7 @@ def to_document(rows: VisitRows, language: pdf.Language) -> pdf.VisitRecordDocum
         alerts=tuple(_alert_line(alert, numbers[alert.goods_line_id], language) for alert in alerts),
         photos=tuple(_photo(photo, numbers, item_numbers, rows) for photo in rows.photos),
         signatures=_signatures(visit, language),
-        unread_count=sum(len(read_unparsed(row.unparsed)) for row in (visit, *goods)),
+        unread_count=sum(len(read_unparsed(kept)) for kept in [visit.unparsed, *(line.unparsed for line in goods)]),
     )
 
 

@@ -39,9 +39,8 @@ _COLOURS: Final = {
 
 def as_reported(dice: Random, thing: PlannedThing) -> PlannedThing:
     """The thing in its owner's words: some numbers are not known, some words are left out."""
-    numbers = tuple(number for number in thing.numbers if dice.random() < 0.72)
-    if dice.random() < 0.12:
-        numbers = ()
+    known = tuple(number for number in thing.numbers if dice.random() < 0.72) or thing.numbers[:1]
+    numbers = known if dice.random() < 0.92 else ()
     return replace(
         thing,
         numbers=numbers,

@@ -60,7 +60,8 @@ def vin(dice: Random) -> str:
 
 def plate(dice: Random, *, is_electric: bool = False) -> str:
     """A number plate of the city in the form of GA 36."""
-    return f"鄂G{'D0' if is_electric else '0'}{dice.randrange(10**4):04d}"
+    letter = dice.choice(_PLAIN_LETTERS)
+    return f"鄂G{'D' if is_electric else ''}{letter}{dice.randrange(10**4):04d}"
 
 
 def vehicle_code(dice: Random) -> str:

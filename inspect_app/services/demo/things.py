@@ -79,7 +79,7 @@ def make_numbers(dice: Random, category: str, model: Model) -> tuple[PlannedNumb
 
 def _describe(category: str, model: Model, specification: str, colour: str) -> str:
     if not model.brand and not model.name:
-        return specification
+        return ""
     if not model.name:
         return f"{model.brand}{specification}"
     noun = _NOUNS.get(category, "")

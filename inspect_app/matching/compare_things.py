@@ -17,7 +17,8 @@ from inspect_app.matching.results import Component, Outcome
 from inspect_app.matching.text import pinyin
 from inspect_app.matching.weights import LEVELS
 
-_NEAR_MAKE, _NEAR_MARK = 84.0, 72.0
+_NEAR_MAKE, _NEAR_MARK, _NEAR_CODE = 84.0, 72.0, 60.0
+_TELLING_CODE = 5
 _LEVEL_ORDER = ("exact", "alias", "partial", "edit", "word_differs", "number_differs", "differ")
 
 
@@ -137,23 +138,27 @@ def _has_number(alignment: Alignment) -> bool:
 def _align_texts(ours: ModelText, theirs: ModelText) -> Alignment | None:
     if not ours.is_long and not theirs.is_long:
         return align(ours.tokens, theirs.tokens)
-    return _align_codes(ours.codes, theirs.codes) or _align_contained(ours, theirs)
+    return _align_codes(ours, theirs) or _align_contained(ours, theirs)
 
 
 @lru_cache(maxsize=50_000)
-def _align_codes(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Alignment | None:
+def _align_codes(ours: ModelText, theirs: ModelText) -> Alignment | None:
     """Long texts are compared by the makers' codes in them."""
-    if not ours or not theirs:
-        return None
-    common = tuple(code for code in ours if code in theirs)
+    common = tuple(code for code in ours.codes if code in theirs.codes)
     if common:
         return Alignment("exact", common, common)
-    for a in ours:
-        for b in theirs:
-            shorter, longer = sorted((a, b), key=len)
-            if len(shorter) >= 5 and (longer.startswith(shorter) or longer.endswith(shorter)):
-                return Alignment("partial", (a,), (b,))
-    return Alignment("differ", (), ())
+    spelt_apart = tuple(code for code in ours.codes if len(code) >= _TELLING_CODE and code in theirs.joined)
+    spelt_apart += tuple(code for code in theirs.codes if len(code) >= _TELLING_CODE and code in ours.joined)
+    if spelt_apart:
+        return Alignment("alias", spelt_apart, spelt_apart)
+    if not ours.codes or not theirs.codes:
+        return None
+    likest = max((fuzz.ratio(a, b), a, b) for a in ours.codes for b in theirs.codes)
+    shorter, longer = sorted(likest[1:], key=len)
+    if len(shorter) >= _TELLING_CODE and (longer.startswith(shorter) or longer.endswith(shorter)):
+        return Alignment("partial", (likest[1],), (likest[2],))
+    # Two codes of one series are two models; two codes of different kinds may be of one thing.
+    return Alignment("number_differs" if likest[0] >= _NEAR_CODE else "word_differs", (), ())
 
 
 @lru_cache(maxsize=50_000)
@@ -205,7 +210,7 @@ def _text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
     everything = sum(rarity_bits(corpus, keys.token_key(word)) for word in dict.fromkeys(goods.words + stolen.words))
     likeness = shared / max(everything, 1.0)
     level = "strong" if likeness >= 0.6 else "fair" if likeness >= 0.35 else "weak"
-    return _rated("text", level, shared * likeness, shown, shown)
+    return _rated("text", level, shared, shown, shown)
 
 
 def _marks(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:

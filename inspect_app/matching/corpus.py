@@ -58,4 +58,4 @@ def rarity_bits(corpus: Corpus, *keys: int, among: int | None = None) -> float:
     """
     documents = corpus.document_count if among is None else corpus.count(among)
     count = sum(corpus.count(key) for key in dict.fromkeys(keys))
-    return math.log2((max(documents, SMALLEST_REGISTER) + 2) / (max(count - 2, 0) + 1))
+    return math.log2((max(documents, SMALLEST_REGISTER) + 2) / (max(count - 2, 0) + 0.5))

@@ -16,7 +16,8 @@ _CODE = re.compile(r"[a-z0-9](?:[a-z0-9\-/.*×+]*[a-z0-9])?")
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]{5,}")
 _MEASURE = re.compile(r"\d+[a-z]{1,4}")
-_LONG_TEXT_WORDS = 4
+_LONG_TEXT_WORDS = 3
+_LONG_NUMBER = 8
 _TELLING_LETTERS = 3
 _SECONDS_A_DAY = 86_400.0
 _OTHER_CATEGORIES = frozenset({"", "other", "其他", "其它", "unknown", "misc"})
@@ -39,6 +40,7 @@ class ModelText:
     shown: str
     tokens: tuple[str, ...]
     codes: tuple[str, ...]
+    joined: str
     is_long: bool
 
 
@@ -207,13 +209,21 @@ def _model_text(text: str) -> ModelText | None:
             if len(joined) >= 4 and _is_code(code, joined):
                 codes.append(joined)
     words = [token for token in tokens if has_cjk(token) or (len(token) >= _TELLING_LETTERS and token.isalpha())]
-    return ModelText(" ".join(text.split()), tokens, tuple(dict.fromkeys(codes)), len(words) >= _LONG_TEXT_WORDS)
+    # A slip of the keyboard leaves Chinese in pieces, which make no sentence yet.
+    pieces = sum(has_cjk(token) for token in tokens)
+    return ModelText(
+        shown=" ".join(text.split()),
+        tokens=tokens,
+        codes=tuple(dict.fromkeys(codes)),
+        joined=compact(text),
+        is_long=len(words) - pieces // 2 >= _LONG_TEXT_WORDS,
+    )
 
 
 def _is_code(raw: str, joined: str) -> bool:
     """Whether a piece of text is a maker's code: letters and digits, or one long number; not a measure such as 70mm."""
     if joined.isdigit():
-        return raw.isdigit()
+        return raw.isdigit() or len(joined) >= _LONG_NUMBER
     return any(c.isdigit() for c in joined) and not _MEASURE.fullmatch(joined)
 
 

@@ -17,8 +17,8 @@ GOODS_STOLEN_RATE: Final = 0.08
 SMALLEST_REGISTER: Final = 1000
 
 # Bands: an alert needs a probability and enough in common between the things themselves.
-ALERT_PROBABILITY: Final = 0.7
-ALERT_EVIDENCE_BITS: Final = 9.0
+ALERT_PROBABILITY: Final = 0.65
+ALERT_EVIDENCE_BITS: Final = 8.0
 POSSIBLE_PROBABILITY: Final = 0.01
 POSSIBLE_EVIDENCE_BITS: Final = 6.0
 
@@ -53,7 +53,7 @@ LEVELS: Final[dict[str, dict[str, float]]] = {
         "number_differs": -6.0,
         "differ": -5.0,
     },
-    "text": {"strong": 0.55, "fair": 0.4, "weak": 0.2, "cap": 9.0, "none_in_common": -3.0},
+    "text": {"strong": 0.5, "fair": 0.35, "weak": 0.2, "cap": 9.0, "none_in_common": -3.0},
     "marks": {"exact": 1.0, "near": 0.8, "cap": 9.0, "differ": -1.0},
     "colour": {"shade": 1.0, "family": 0.85, "cap": 4.0, "differ": -4.0},
     "category": {"agree": 0.1, "agree_alone": 0.9, "cap": 4.0, "differ": -4.0},

@@ -1,21 +1,24 @@
 """The goods log of a visit: lines are added, changed, taken off and put back, and screened in the same transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from inspect_app import rules
 from inspect_app.extensions import db
-from inspect_app.models import GoodsIdentifier, GoodsLine, Person, Visit
+from inspect_app.models import Alert, GoodsIdentifier, GoodsLine, Person, StolenItem, Visit
 from inspect_app.models.types import utc_now
+from inspect_app.services.actors import Actor
 from inspect_app.services.audit import audited_values, changed_values
 from inspect_app.services.identifiers import TypedIdentifier, apply_identifiers
-from inspect_app.services.people import save_person
-from inspect_app.services.screening import screen_goods_line
-from inspect_app.services.transaction import Transaction
+from inspect_app.services.inspections import get_visit, lock_draft
+from inspect_app.services.people import mask, save_person
+from inspect_app.services.screening import LikelyHit, preview, record_of_line, screen_goods_line
+from inspect_app.services.transaction import Transaction, transaction
 
 LINE_COLUMNS: Final = frozenset(
     {
@@ -23,6 +26,13 @@ LINE_COLUMNS: Final = frozenset(
         "weight_g", "price_fen", "received_on", "is_in_register", "disposition",
     }
 )  # fmt: skip
+_REPEATED: Final = (
+    "category", "description", "brand", "model", "specification", "colour", "unit", "received_on", "is_in_register",
+)  # fmt: skip
+_BLANK: Final[Mapping[str, Any]] = {
+    "category": "other", "quantity": None, "weight_g": None, "price_fen": None, "received_on": None,
+    "is_in_register": None, "disposition": "on_shelf",
+}  # fmt: skip
 # What a form sends of a line before anybody typed anything: alone it makes no line.
 _PRESET: Final = frozenset({"category", "disposition", "unit", "is_in_register"})
 
@@ -102,32 +112,85 @@ def save_line(tx: Transaction, visit: Visit, change: LineChange) -> GoodsLine | 
     return line
 
 
-def remove_line(tx: Transaction, visit: Visit, line_uid: str) -> GoodsLine | None:
-    """Takes a line off the log; it stays as a record and its alerts lapse. None when it was never saved."""
-    line = find_line(visit, line_uid)
-    if line is not None and line.removed_at is None:
-        line.removed_at = utc_now()
-        db.session.flush()
-        tx.record("goods:line:removed", line, after={"removed_at": line.removed_at.isoformat()})
-        screen_goods_line(tx, line)
-    return line
+def log_line(actor: Actor, visit_id: int, change: LineChange) -> GoodsLine | None:
+    """Saves one line of a draft; see ``save_line``.
+
+    Raises:
+        NotAllowed, OutOfArea, VisitLocked, NotAnOfficerOfTheVisit: see ``lock_draft``.
+        LineOfAnotherVisit, MoveNotAllowed: see there.
+    """
+    with transaction(actor) as tx:
+        return save_line(tx, lock_draft(actor, visit_id), change)
 
 
-def restore_line(tx: Transaction, visit: Visit, line_uid: str) -> GoodsLine:
+def remove_line(actor: Actor, visit_id: int, line_uid: str) -> GoodsLine | None:
+    """Takes a line off the log; it stays as a record and its alerts lapse. None when it was never saved.
+
+    Raises:
+        NotAllowed, OutOfArea, VisitLocked, NotAnOfficerOfTheVisit, LineOfAnotherVisit.
+    """
+    with transaction(actor) as tx:
+        line = find_line(lock_draft(actor, visit_id), line_uid)
+        if line is not None and line.removed_at is None:
+            line.removed_at = utc_now()
+            db.session.flush()
+            tx.record("goods:line:removed", line, after={"removed_at": line.removed_at.isoformat()})
+            screen_goods_line(tx, line)
+        return line
+
+
+def restore_line(actor: Actor, visit_id: int, line_uid: str) -> GoodsLine:
     """Puts a line that was taken off back on the log and screens it again.
 
     Raises:
+        NotAllowed, OutOfArea, VisitLocked, NotAnOfficerOfTheVisit, LineOfAnotherVisit.
         LineUnknown: the visit has none with this uid.
     """
-    line = find_line(visit, line_uid)
-    if line is None:
-        raise LineUnknown
-    if line.removed_at is not None:
-        line.removed_at = None
-        db.session.flush()
-        tx.record("goods:line:restored", line, after={"removed_at": None})
-        screen_goods_line(tx, line)
-    return line
+    with transaction(actor) as tx:
+        line = find_line(lock_draft(actor, visit_id), line_uid)
+        if line is None:
+            raise LineUnknown
+        if line.removed_at is not None:
+            line.removed_at = None
+            db.session.flush()
+            tx.record("goods:line:restored", line, after={"removed_at": None})
+            screen_goods_line(tx, line)
+        return line
+
+
+def repeat_last_line(actor: Actor, visit_id: int, line_uid: str) -> GoodsLine | None:
+    """Makes a line like the last one on the log, for the next thing of the same kind; None when the log is empty.
+
+    What tells one thing from its like (identifiers, marks, weight, photos) and who sold it is not repeated.
+
+    Raises:
+        NotAllowed, OutOfArea, VisitLocked, NotAnOfficerOfTheVisit, LineOfAnotherVisit.
+    """
+    with transaction(actor) as tx:
+        visit = lock_draft(actor, visit_id)
+        lines = [line for line in visit.goods if line.removed_at is None]
+        if not lines:
+            return None
+        values = {name: getattr(lines[-1], name) for name in _REPEATED}
+        return save_line(tx, visit, LineChange(line_uid=line_uid, values=values, is_kept_blank=True))
+
+
+def preview_line(actor: Actor, visit_id: int, change: LineChange) -> list[LikelyHit]:
+    """What a line would match as it is being typed; nothing of it is saved.
+
+    Raises:
+        NotAllowed, OutOfArea: see ``get_visit``.
+    """
+    visit = get_visit(actor, visit_id)
+    saved = find_line(visit, change.line_uid)
+    line = GoodsLine(logged_at=utc_now(), identifiers=[])
+    for name in LINE_COLUMNS:
+        setattr(line, name, change.values.get(name, getattr(saved, name) if saved else _BLANK.get(name, "")))
+    if saved:
+        line.identifiers = [GoodsIdentifier(kind=row.kind, value=row.value) for row in saved.identifiers]
+    _change_identifiers(line, change.identifiers)
+    line.venue = visit.venue
+    return preview(record_of_line(line))
 
 
 def find_line(visit: Visit, line_uid: str) -> GoodsLine | None:
@@ -140,6 +203,20 @@ def find_line(visit: Visit, line_uid: str) -> GoodsLine | None:
     if line is not None and line.visit_id != visit.id:
         raise LineOfAnotherVisit
     return line
+
+
+def alerts_on(lines: Sequence[GoodsLine]) -> dict[int, list[Alert]]:
+    """The alerts of the lines by line id, the strongest first; those whose evidence is gone are left out."""
+    query = (
+        select(Alert)
+        .where(Alert.goods_line_id.in_([line.id for line in lines]), Alert.state != "superseded")
+        .options(joinedload(Alert.stolen_item).joinedload(StolenItem.report))
+        .order_by(Alert.weight_bits.desc())
+    )
+    found: dict[int, list[Alert]] = {}
+    for alert in db.session.scalars(query):
+        found.setdefault(alert.goods_line_id, []).append(alert)
+    return found
 
 
 def read_unparsed(stored: str) -> dict[str, str]:
@@ -208,9 +285,16 @@ def _change_seller(tx: Transaction, line: GoodsLine, typed: SellerChange) -> Non
         db.session.flush()
         save_person(tx, seller, name="", document_kind="", document="", phone="", is_removed=True)
         return
-    if not (typed.name or typed.document or typed.phone):
-        return
     name, document, phone = typed.name, typed.document, typed.phone
+    if seller is not None:
+        # A form shows the masked values; sent back unchanged they say nothing new.
+        masked = mask(seller)
+        name, document, phone = (
+            "" if value == shown else value
+            for value, shown in ((name, masked.name), (document, masked.document), (phone, masked.phone))
+        )
+    if not (name or document or phone):
+        return
     if seller is not None and _is_shared(seller):
         # Another line names the same person: what is put right here must not change that line.
         name, document, phone = name or seller.name, document or seller.document, phone or seller.phone

@@ -23,8 +23,8 @@ _CLOCK_TOLERANCE: Final = timedelta(minutes=10)
 class Problem:
     """Why a visit cannot be submitted yet.
 
-    ``code`` says what is wrong, ``place`` where: a form field, "officers", "outcome", "item" or "line"; ``key`` is
-    the field's name, the item's key, the line's uid or the agency's kind.
+    ``code`` says what is wrong, ``place`` where: "field", "officers", "outcome-field", "item" or "line"; ``key`` is the
+    form field's name, the item's key, the line's uid or the agency's kind.
     """
 
     code: str
@@ -128,9 +128,9 @@ def _line_problems(line: GoodsLine) -> list[Problem]:
 
 def _outcome_problems(visit: Visit) -> list[Problem]:
     if not visit.outcome:
-        return [Problem(code="outcome_missing", place="outcome")]
+        return [Problem(code="outcome_missing", place="outcome-field")]
     if visit.outcome == "no_problem" and any(answer.answer == "no" for answer in visit.answers):
-        return [Problem(code="outcome_contradicts_checklist", place="outcome")]
+        return [Problem(code="outcome_contradicts_checklist", place="outcome-field")]
     if visit.outcome == "goods_held" and not any(line.disposition == "held" for line in lines_on_log(visit)):
-        return [Problem(code="outcome_without_held_goods", place="outcome")]
+        return [Problem(code="outcome_without_held_goods", place="outcome-field")]
     return []

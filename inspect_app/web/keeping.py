@@ -16,7 +16,7 @@ COOKIE: Final = "inspect_last_user"
 _COOKIE_MAX_AGE_S: Final = 90 * 24 * 3600
 _FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 # Passwords are never kept, and what these do is not worth keeping.
-_NEVER_KEPT: Final = ("security.", "languages.", "kept_forms.", "accounts.")
+_NEVER_KEPT: Final = ("security.", "languages.", "kept_forms.")
 
 
 def remember_sender(response: Response, user_id: int) -> Response:

@@ -14,7 +14,7 @@ from inspect_app.reference.mappings import Mapping, MappingError, preset_names
 from inspect_app.reference.vocabulary import label
 from inspect_app.services.actors import Actor, system_actor
 from inspect_app.services.import_mappings import named_mapping
-from inspect_app.services.import_refusals import write_refused_csv
+from inspect_app.services.import_refusals import export_refused
 from inspect_app.services.imports import TargetsMissing, find_import, sheet_of, start_import, upload_import
 from inspect_app.services.job_kinds import JOB_KINDS
 from inspect_app.services.jobs import work, worker_name
@@ -58,7 +58,7 @@ def import_stolen(file: Path, mapping_name: str, refused: Path | None, language:
         raise click.ClickException(f"The import stopped: {batch.error or batch.state}. Run it again; it goes on.")
     if refused is not None:
         with refused.open("wb") as target:
-            write_refused_csv(actor, import_id, language, target)
+            export_refused(actor, import_id, language, "csv", target)
     _report(batch)
 
 

@@ -28,6 +28,7 @@ from inspect_app.reference.mappings import (
     presets,
 )
 from inspect_app.services.actors import Actor
+from inspect_app.services.import_choices import guess_mapping
 from inspect_app.services.import_job import read_row
 from inspect_app.services.imports import sheet_of, source_of
 from inspect_app.services.sheet_reading import SheetRow, read_rows
@@ -88,7 +89,10 @@ def known_mappings() -> list[Mapping]:
 
 
 def suggest_mapping(header: Sequence[str], mappings: Sequence[Mapping]) -> Mapping | None:
-    """The mapping that reads most of the file's columns and lacks none that it requires; None when none fits."""
+    """The mapping that reads most of the file's columns and lacks none that it requires, else one by similar names.
+
+    None when no column is known at all.
+    """
     known = {fold_header(name) for name in header}
 
     def read_columns(mapping: Mapping) -> int:
@@ -96,7 +100,7 @@ def suggest_mapping(header: Sequence[str], mappings: Sequence[Mapping]) -> Mappi
 
     fitting = [mapping for mapping in mappings if not missing_targets(mapping, header)]
     best = max(fitting, key=read_columns, default=None)
-    return best if best is not None and read_columns(best) >= 2 else None
+    return best if best is not None and read_columns(best) >= 2 else guess_mapping(header)
 
 
 def named_mapping(name: str) -> Mapping:

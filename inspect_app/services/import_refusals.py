@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import xlsxwriter
@@ -14,6 +14,7 @@ from inspect_app.models import ImportBatch, ImportRefusal
 from inspect_app.reference.vocabulary import label
 from inspect_app.services.actors import Actor
 from inspect_app.services.imports import find_import, sheet_of
+from inspect_app.services.transaction import transaction
 
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -34,34 +35,36 @@ def list_refusals(import_id: int, limit: int) -> list[ImportRefusal]:
     return list(db.session.scalars(query.limit(limit)))
 
 
-def write_refused_csv(actor: Actor, import_id: int, language: str, target: BinaryIO) -> None:
-    """Writes the refused rows as CSV that Excel opens as UTF-8; a cell that looks like a formula stays text.
+def export_refused(actor: Actor, import_id: int, language: str, kind: str, target: BinaryIO) -> None:
+    """Writes the refused rows as ``kind`` csv or xlsx; that somebody took them out goes into the audit trail.
+
+    The CSV is UTF-8 with the mark that Excel wants. A cell that looks like a formula stays text in both.
 
     Raises:
         NotAllowed: the actor may not import.
         ImportNotFound: there is none with this id.
     """
-    batch = find_import(actor, import_id)
+    with transaction(actor) as tx:
+        batch = find_import(actor, import_id)
+        tx.record("imports:refusals:exported", batch, after={"rows": batch.refused_rows, "kind": kind})
+        write = _write_xlsx if kind == "xlsx" else _write_csv
+        write(_lines(batch, language), target)
+
+
+def _write_csv(lines: Iterable[list[str]], target: BinaryIO) -> None:
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    for cells in _lines(batch, language):
+    for cells in lines:
         writer.writerow([_as_text(cell) for cell in cells])
     text.detach()
 
 
-def write_refused_xlsx(actor: Actor, import_id: int, language: str, target: BinaryIO) -> None:
-    """Writes the refused rows as a workbook in which every cell is text.
-
-    Raises:
-        NotAllowed: the actor may not import.
-        ImportNotFound: there is none with this id.
-    """
-    batch = find_import(actor, import_id)
+def _write_xlsx(lines: Iterable[list[str]], target: BinaryIO) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as workbook:
         sheet = workbook.add_worksheet()
         bold = workbook.add_format({"bold": True})
-        for row_number, cells in enumerate(_lines(batch, language)):
+        for row_number, cells in enumerate(lines):
             for column_number, cell in enumerate(cells):
                 # A cell of a workbook holds no more than this.
                 sheet.write_string(row_number, column_number, cell[:32_767], bold if row_number == 0 else None)

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,7 +14,7 @@ from inspect_app.models import ImportBatch, ImportRefusal, Person, StolenIdentif
 from inspect_app.models.types import utc_now
 from inspect_app.reference.mapping_rows import MappedItem, RowRefusal
 from inspect_app.reference.mappings import Mapping as ColumnMapping
-from inspect_app.reference.mappings import fold_header
+from inspect_app.reference.mappings import fold_header, mapping_from_dict
 from inspect_app.reference.vocabulary import labels
 from inspect_app.services import screening
 from inspect_app.services.identifiers import TypedIdentifier, apply_identifiers
@@ -48,36 +48,53 @@ class ChunkCount:
 class RowKeys:
     """Gives each row its key: the same row of the same kind of file has the same key whenever it is imported.
 
-    The key is a keyed hash over the name of the mapping and the cells that it reads, save the state of the item, which
-    changes from one export to the next. Rows that are equal within one file are told apart by their count.
+    The key is a keyed hash over the source (see ``source_name``) and the cells that its mapping reads. Rows that are
+    equal within one file are told apart by their count.
     """
 
     mapping: ColumnMapping
     header: Sequence[str]
     _seen: dict[int, int] = field(default_factory=dict)
     _places: list[int] = field(init=False)
+    _source: str = field(init=False)
 
     def __post_init__(self) -> None:
-        read = {
-            fold_header(part.source)
-            for target, column in self.mapping.columns.items()
-            if target != "status"
-            for part in column.parts
-        }
+        read = _key_columns(self.mapping, self.header)
+        self._source = source_name(self.mapping, self.header)
         self._places = [place for place, name in enumerate(self.header) if fold_header(name) in read]
 
     def key(self, row: SheetRow) -> str:
         """The key of the file's next row: every row has to be asked for, in the file's order."""
         content = json.dumps([row.cells[place].strip() for place in self._places], ensure_ascii=False)
-        plain = vault.lookup_hash(f"{self.mapping.name}\n{content}")
+        plain = vault.lookup_hash(f"{self._source}\n{content}")
         short = int(plain[:16], 16)
         count = self._seen[short] = self._seen.get(short, 0) + 1
         return plain if count == 1 else vault.lookup_hash(f"{plain}\n{count}")
 
 
+def source_name(mapping: ColumnMapping, header: Sequence[str]) -> str:
+    """Who sends such files, as far as it can be told: the mapping's name and the columns of the file that it reads.
+
+    Only rows of one source can be known again. Where other columns are read it is another source, even under the same
+    name: else each row would come in a second time.
+    """
+    return " ".join([mapping.name, *sorted(_key_columns(mapping, header))])
+
+
+def _key_columns(mapping: ColumnMapping, header: Sequence[str]) -> set[str]:
+    """The columns (folded names) that make a row what it is: all that are read, save the state of the item.
+
+    The state changes from one export to the next: a thing that was found is still the same thing.
+    """
+    columns = mapping.columns.items()
+    read = {fold_header(part.source) for target, column in columns if target != "status" for part in column.parts}
+    return read & {fold_header(name) for name in header}
+
+
 def save_rows(tx: Transaction, batch: ImportBatch, rows: Sequence[ReadRow]) -> ChunkCount:
     """Saves a chunk of rows and screens the new items; the caller's transaction holds it all or nothing."""
     count = ChunkCount()
+    source = _source_of(batch)
     mapped = [row for row in rows if isinstance(row.result, MappedItem)]
     present = _items_with_keys(row.key for row in mapped)
     reports = _reports_with_numbers({_report_number(batch, row) for row in mapped})
@@ -90,7 +107,7 @@ def save_rows(tx: Transaction, batch: ImportBatch, rows: Sequence[ReadRow]) -> C
             count.repeated += 1
             if _withdraw_if_found(present[row.key], row.result):
                 changed.append(present[row.key])
-        elif (report := _report_of(tx, batch, row, row.result, reports)) is None:
+        elif (report := _report_of(tx, batch, source, row, row.result, reports)) is None:
             count.refused += _refuse(batch, row, REPORT_ELSEWHERE, "")
         else:
             count.accepted += 1
@@ -109,18 +126,16 @@ def _items_with_keys(keys: Iterable[str]) -> dict[str, StolenItem]:
 
 
 def _reports_with_numbers(numbers: set[str]) -> dict[str, tuple[StolenReport, str]]:
-    """The reports that exist under these numbers, each with the name of the mapping that it came by ("" by hand)."""
-    query = (
-        select(StolenReport, ImportBatch.mapping)
-        .outerjoin(ImportBatch, ImportBatch.id == StolenReport.import_id)
-        .where(StolenReport.number.in_(numbers))
-        .options(joinedload(StolenReport.owner))
-    )
-    return {report.number: (report, _mapping_name(mapping)) for report, mapping in db.session.execute(query)}
+    """The reports that exist under these numbers, each with the source that it came from ("" for by hand)."""
+    query = select(StolenReport).where(StolenReport.number.in_(numbers)).options(joinedload(StolenReport.owner))
+    reports = db.session.scalars(query).all()
+    imports = select(ImportBatch).where(ImportBatch.id.in_({report.import_id for report in reports}))
+    sources: dict[int | None, str] = {batch.id: _source_of(batch) for batch in db.session.scalars(imports)}
+    return {report.number: (report, sources.get(report.import_id, "")) for report in reports}
 
 
-def _mapping_name(mapping: Mapping[str, object] | None) -> str:
-    return str(mapping.get("name", "")) if mapping else ""
+def _source_of(batch: ImportBatch) -> str:
+    return source_name(mapping_from_dict(batch.mapping), batch.sheet["header"])
 
 
 def _report_number(batch: ImportBatch, row: ReadRow) -> str:
@@ -132,12 +147,13 @@ def _report_number(batch: ImportBatch, row: ReadRow) -> str:
 def _report_of(
     tx: Transaction,
     batch: ImportBatch,
+    source: str,
     row: ReadRow,
     item: MappedItem,
     reports: dict[str, tuple[StolenReport, str]],
 ) -> StolenReport | None:
     """The report that the row belongs to, made when it is the first; None when another source has its number."""
-    number, source = _report_number(batch, row), _mapping_name(batch.mapping)
+    number = _report_number(batch, row)
     if number in reports:
         report, its_source = reports[number]
         if its_source != source:

@@ -89,7 +89,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row below the header: as many cells as the header has names; ``fault`` is of ROW_FAULTS or ""."""
+    """One row below the header: a cell for each name, more in a faulty row; ``fault`` is of ROW_FAULTS or ""."""
 
     number: int
     cells: tuple[str, ...]
@@ -194,11 +194,12 @@ def count_rows(records: Iterable[Record], header_row: int, max_rows: int) -> tup
 
 def _row(record: Record, width: int) -> SheetRow:
     cells = tuple(record.cells[:width]) + ("",) * (width - len(record.cells))
+    beyond = tuple(record.cells[width:])
     if record.is_damaged:
-        return SheetRow(record.number, tuple(record.cells), "damaged_quotes")
-    if any(cell.strip() for cell in record.cells[width:]):
+        return SheetRow(record.number, cells + beyond, "damaged_quotes")
+    if any(cell.strip() for cell in beyond):
         # More cells than names: a separator inside a value has moved everything behind it.
-        return SheetRow(record.number, tuple(record.cells), "ragged_row")
+        return SheetRow(record.number, cells + beyond, "ragged_row")
     return SheetRow(record.number, cells)
 
 

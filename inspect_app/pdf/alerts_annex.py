@@ -8,13 +8,13 @@ from inspect_app.pdf.pages import PORTRAIT_WIDTH
 from inspect_app.pdf.tables import list_table, scaled
 
 _COLUMNS = {
-    "alert_goods": 38,
-    "alert_report": 92,
-    "alert_agreeing": 124,
-    "alert_contradicting": 92,
+    "alert_goods": 46,
+    "alert_report": 100,
+    "alert_agreeing": 114,
+    "alert_contradicting": 82,
     "alert_probability": 50,
-    "alert_state": 46,
-    "alert_matcher": 40,
+    "alert_state": 48,
+    "alert_matcher": 46,
 }
 
 

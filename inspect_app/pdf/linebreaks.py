@@ -28,17 +28,20 @@ def break_lines(text: str, width: float, size: float, widths: Mapping[int, float
 
 def _break_paragraph(text: str, limit: float, widths: Mapping[int, float]) -> list[str]:
     lines: list[str] = []
-    start, allowed, used = 0, 0, 0.0
-    used_at_allowed = 0.0
+    start, used = 0, 0.0
+    # Where the line may end, and where a long number may be cut if it must; each with the width up to there.
+    allowed, seam = (0, 0.0), (0, 0.0)
     for index, character in enumerate(text):
         if index > start and _may_break(text, index):
-            allowed, used_at_allowed = index, used
+            allowed = (index, used)
+        elif index > start and text[index - 1] in _BREAK_AFTER:
+            seam = (index, used)
         advance = widths[ord(character)]
         while used + advance > limit and index > start and character not in _SPACES:
-            if allowed <= start:
-                allowed, used_at_allowed = index, used
-            lines.append(text[start:allowed].rstrip())
-            start, used = allowed, used - used_at_allowed
+            end, width = next((place for place in (allowed, seam) if place[0] > start), (index, used))
+            lines.append(text[start:end].rstrip())
+            start, used = end, used - width
+            allowed, seam = ((at, width_there - width) for at, width_there in (allowed, seam))
         used += advance
     lines.append(text[start:].rstrip())
     return lines

@@ -35,6 +35,11 @@ def test_date_is_not_broken_at_its_hyphens() -> None:
     assert broken("on 2026-11-20 or so", 60) == ["on", "2026-11-20", "or so"]
 
 
+def test_number_wider_than_the_line_is_cut_at_a_hyphen_if_it_has_one() -> None:
+    assert broken("E420704-2026-11-0031", 90) == ["E420704-2026-11-", "0031"]
+    assert broken("E420704-2026-11-0031", 45) == ["E420704-", "2026-11-", "0031"]
+
+
 def test_line_feeds_and_empty_lines_are_kept() -> None:
     assert broken("甲\n\n乙", 100) == ["甲", "", "乙"]
 

@@ -111,17 +111,7 @@ def save_photo(
         taken_at=taken_at or camera_time,
         uploaded_by_id=tx.actor.user_id,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(photo)
-    except IntegrityError:
-        # On PostgreSQL the same photo may arrive in two requests at once; the first one has kept it.
-        first = _find_same(visit, subject, original_sha256)
-        if first is None:
-            raise
-        return first
-    tx.record("inspections:photo:added", photo, after=audited_values(photo))
-    return photo
+    return _add(tx, visit, photo)
 
 
 def remove_photo(tx: Transaction, photo: Photo) -> None:
@@ -178,6 +168,20 @@ def _find_same(visit: Visit, subject: str, original_sha256: str) -> Photo | None
             Photo.visit_id == visit.id, Photo.subject == subject, Photo.original_sha256 == original_sha256
         )
     )
+
+
+def _add(tx: Transaction, visit: Visit, photo: Photo) -> Photo:
+    """Adds the row; on PostgreSQL the same photo may arrive in two requests at once, and the first one is kept."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(photo)
+    except IntegrityError:
+        first = _find_same(visit, photo.subject, photo.original_sha256)
+        if first is None:
+            raise
+        return first
+    tx.record("inspections:photo:added", photo, after=audited_values(photo))
+    return photo
 
 
 def _restore(tx: Transaction, photo: Photo, sha256: str, size_bytes: int) -> None:

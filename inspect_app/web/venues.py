@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -118,7 +118,6 @@ def show(venue_id: int) -> str:
         visits=venue_history.list_visits_at(actor, venue, request.args.get("page", 1, type=int)),
         alerts=venue_history.list_open_alerts_at(actor, venue),
         stalls=venue_history.list_stalls_of(venue),
-        has_inspections="inspections.new" in current_app.view_functions,
         masking=masking,
         **_words(),
     )

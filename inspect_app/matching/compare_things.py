@@ -136,7 +136,7 @@ def _has_number(alignment: Alignment) -> bool:
 
 
 def _align_texts(ours: ModelText, theirs: ModelText) -> Alignment | None:
-    if not ours.is_long and not theirs.is_long:
+    if ours.joined == theirs.joined or not (ours.is_long or theirs.is_long):
         return align(ours.tokens, theirs.tokens)
     return _align_codes(ours, theirs) or _align_contained(ours, theirs)
 

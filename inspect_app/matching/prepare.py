@@ -16,7 +16,8 @@ _CODE = re.compile(r"[a-z0-9](?:[a-z0-9\-/.*×+]*[a-z0-9])?")
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]{5,}")
 _MEASURE = re.compile(r"\d+[a-z]{1,4}")
-_LONG_TEXT_WORDS = 3
+# From so many words on a text is a sentence and not a name; a model field is a name for longer.
+_LONG_TEXT_WORDS, _LONG_FIELD_WORDS = 3, 8
 _LONG_NUMBER = 8
 _TELLING_LETTERS = 3
 _SECONDS_A_DAY = 86_400.0
@@ -93,7 +94,7 @@ def prepare(record: Record) -> Prepared:
     rest = " ".join(reading.rest)
     if unknown_make:
         rest = rest.replace(unknown_make, " ")
-    model_text = None if is_placeholder(model) else _model_text(_without_known(model))
+    model_text = None if is_placeholder(model) else _model_text(_without_known(model), _LONG_FIELD_WORDS)
     colour_words = [] if is_placeholder(colour) else [colour]
     marks = [normalise(record.marks)] if record.marks.strip() else []
     described = _model_text(rest)
@@ -197,7 +198,7 @@ def _without_known(model: str) -> str:
     return " ".join(left) if any(compact(piece) for piece in left) else model
 
 
-def _model_text(text: str) -> ModelText | None:
+def _model_text(text: str, long_from: int = _LONG_TEXT_WORDS) -> ModelText | None:
     canonical = aliases.canonical_model(text)
     tokens = tokens_of(canonical)
     if not tokens:
@@ -216,7 +217,7 @@ def _model_text(text: str) -> ModelText | None:
         tokens=tokens,
         codes=tuple(dict.fromkeys(codes)),
         joined=compact(text),
-        is_long=len(words) - pieces // 2 >= _LONG_TEXT_WORDS,
+        is_long=len(words) - pieces // 2 >= long_from,
     )
 
 

@@ -94,6 +94,7 @@ def test_a_make_code_is_an_abbreviation() -> None:
         ("XPS 13", "Inspiron 13", "word_differs"),
         ("P60", "Mate 60 Pro", "word_differs"),
         ("冠能", "赤兔", "differ"),
+        ("CITY STREET BIK", "CITY STREET BIK", "exact"),
     ],
 )
 def test_model_levels(goods: str, stolen: str, level: str) -> None:
@@ -123,6 +124,18 @@ def test_everything_is_read_out_of_one_line_of_text() -> None:
     found = levels(text, fields)
     assert (found["make"], found["model"], found["colour"], found["marks"]) == ("agree", "exact", "family", "exact")
     assert matched(text, fields).band == "alert"
+
+
+@pytest.mark.parametrize(
+    ("goods", "stolen", "level"),
+    [
+        ("Nikon COOLPIX P80 Digital Camera", "Digital camera in black by Nikon - COOLPIXP80", "alias"),
+        ("Sony wide flat screen - KDL-26M4000", "Flat panel screen by Sony - KDL26M4000", "exact"),
+        ("Sony wide flat screen - KDL-26M4000", "Flat panel screen by Sony - KDL32M4000", "number_differs"),
+    ],
+)
+def test_long_texts_are_compared_by_their_codes(goods: str, stolen: str, level: str) -> None:
+    assert levels(record(description=goods), record(description=stolen))["model"] == level
 
 
 def test_a_rare_model_is_an_alert_where_a_common_one_is_only_possible() -> None:

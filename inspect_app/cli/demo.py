@@ -37,6 +37,6 @@ def load(if_empty: bool, scale: float) -> None:
     )
     click.echo(f"  demo data: loaded in {time.monotonic() - began:.0f} s", err=True)
     click.echo(", ".join(f"{count} {name}" for name, count in loaded.counts.items()))
-    for account in demo_accounts():
-        click.echo(f"{account.badge_number}  {account.password}  {account.role}, {account.unit_en} ({account.unit_zh})")
+    first = demo_accounts()[0]
+    click.echo(f"Sign in as {first.badge_number} with the password {first.password}; the start names the others.")
     click.echo(f"Visit with alerts: {loaded.visit_number}")

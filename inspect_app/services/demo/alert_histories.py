@@ -99,7 +99,7 @@ class HistoryWriter:
             given = verdict if state == "closed" else state
             moment = self._later(moment, given)
             self._judge(alert, given, moment, self._officer_for(alert))
-            self._settle_goods(alert, given, is_closed=state == "closed")
+            self._settle_goods(alert, given, moment, is_closed=state == "closed")
         if state == "closed":
             moment = self._later(moment, "closed")
             self._move(alert, _Step("closed", moment, self._users["140001"], "已按程序办结"))
@@ -152,8 +152,9 @@ class HistoryWriter:
         move.moved_at, move.moved_by_id = moment, user.id
         alert.updated_at = moment
 
-    def _settle_goods(self, alert: Alert, verdict: str, *, is_closed: bool) -> None:
+    def _settle_goods(self, alert: Alert, verdict: str, moment: datetime, *, is_closed: bool) -> None:
         line = alert.goods_line
+        line.updated_at = moment
         if verdict == "confirmed":
             line.disposition = "returned" if is_closed else "seized"
         elif verdict == "dismissed" and line.disposition == "held":

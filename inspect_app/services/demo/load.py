@@ -25,7 +25,8 @@ from inspect_app.services.screening import screen_goods_lines, screen_stolen_ite
 from inspect_app.services.transaction import Transaction, transaction
 
 _CHUNK: Final = 500
-_PHOTOGRAPHED_VISITS: Final = 12
+# One visit in so many has photos.
+_VISITS_A_PHOTOGRAPHER: Final = 25
 _LARGEST_PHOTO: Final = 20 * 1024 * 1024
 
 Tell = Callable[[str], None]
@@ -123,7 +124,7 @@ def _add_photos(tx: Transaction, saved: rows.CityRows, alerts: list[Alert], stor
     alerted = {alert.goods_line_id for alert in alerts if alert.band == "alert"}
     with_alerts = [visit for visit in saved.visits if any(line.id in alerted for line in visit.goods)]
     photos: list[Photo] = []
-    for visit in with_alerts[-_PHOTOGRAPHED_VISITS:]:
+    for visit in with_alerts[-max(1, len(saved.visits) // _VISITS_A_PHOTOGRAPHER) :]:
         photos.append(_photo(tx, store, visit, "visit", pictures.draw_shelf(dice), "货架"))
         numbered = [line for line in visit.goods if line.id in alerted and line.identifiers]
         for line in numbered[:2]:

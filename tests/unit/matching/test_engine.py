@@ -129,7 +129,7 @@ def test_everything_is_read_out_of_one_line_of_text() -> None:
 @pytest.mark.parametrize(
     ("goods", "stolen", "level"),
     [
-        ("Nikon COOLPIX P80 Digital Camera", "Digital camera in black by Nikon - COOLPIXP80", "alias"),
+        ("Nikon COOLPIX P80 with optical zoom lens", "Nikon set with shoulder bag and charger - COOLPIXP80", "alias"),
         ("Sony wide flat screen - KDL-26M4000", "Flat panel screen by Sony - KDL26M4000", "exact"),
         ("Sony wide flat screen - KDL-26M4000", "Flat panel screen by Sony - KDL32M4000", "number_differs"),
     ],

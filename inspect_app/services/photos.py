@@ -74,12 +74,11 @@ def save_photo(
     """Keeps a photo of a visit: re-encoded to JPEG, upright, without metadata, with a small copy beside it.
 
     ``subject`` is what it shows: "visit", "goods:<line_uid>" or "item:<key of the checklist item>". ``taken_at`` is the
-    time by the camera unless given. The same bytes sent again for the same subject give the same photo, also when it
-    was removed meanwhile. The files are written before the row commits; files without a row do no harm.
+    camera's unless given. The same bytes sent again for the same subject give the same photo, put back if it had been
+    removed. The files are written before the row commits; files without a row do no harm.
 
     Raises:
-        NotAllowed: the actor does not record inspections.
-        OutOfArea: the venue lies outside the actor's area.
+        NotAllowed, OutOfArea: the actor does not record inspections, or not in the area of the venue.
         NotAnImage: ``content`` is not a whole picture in a format that is taken.
         ImageTooLarge: it has more than ``max_bytes`` bytes or ``MAX_PIXELS`` pixels.
     """
@@ -93,24 +92,21 @@ def save_photo(
     if known is not None and known.removed_at is None and photo_file(store, known, "full").is_file():
         return known
     picture, camera_time = _decode(content)
-    sha256, size_bytes = _write_files(store, picture)
+    written = _write_files(store, picture)
     if known is not None:
-        _restore(tx, known, sha256, size_bytes)
-        return known
+        return _restore(tx, known, *written)
     photo = Photo(
         visit_id=visit.id,
         subject=subject,
         goods_line_id=goods_line.id if goods_line else None,
         item_key=item_key,
-        sha256=sha256,
         original_sha256=original_sha256,
-        size_bytes=size_bytes,
-        width_px=picture.width,
-        height_px=picture.height,
         caption=caption,
         taken_at=taken_at or camera_time,
         uploaded_by_id=tx.actor.user_id,
     )
+    photo.sha256, photo.size_bytes = written
+    photo.width_px, photo.height_px = picture.size
     return _add(tx, visit, photo)
 
 
@@ -184,7 +180,7 @@ def _add(tx: Transaction, visit: Visit, photo: Photo) -> Photo:
     return photo
 
 
-def _restore(tx: Transaction, photo: Photo, sha256: str, size_bytes: int) -> None:
+def _restore(tx: Transaction, photo: Photo, sha256: str, size_bytes: int) -> Photo:
     """Puts a removed photo back; or only its file, when that had been lost."""
     before = audited_values(photo)
     photo.removed_at, photo.sha256, photo.size_bytes = None, sha256, size_bytes
@@ -192,6 +188,7 @@ def _restore(tx: Transaction, photo: Photo, sha256: str, size_bytes: int) -> Non
     after = audited_values(photo)
     if after != before:
         tx.record("inspections:photo:added", photo, before=before, after=after)
+    return photo
 
 
 def _decode(content: bytes) -> tuple[Image.Image, datetime | None]:

@@ -179,12 +179,13 @@ def _listed(query: Select[Any], number: int) -> ReportList:
 
 def _conditions(query: ReportQuery) -> list[ColumnElement[bool]]:
     conditions = [_says(word) for word in query.text.split()[:_MOST_WORDS]]
-    if query.category:
-        conditions.append(StolenReport.items.any(StolenItem.category == query.category))
+    of_one_item = [StolenItem.category == query.category] if query.category else []
     if query.state == "open":
-        conditions.append(StolenReport.items.any(StolenItem.withdrawn_at.is_(None)))
+        of_one_item.append(StolenItem.withdrawn_at.is_(None))
     if query.state == "withdrawn":
-        conditions.append(StolenReport.items.any(StolenItem.withdrawn_at.is_not(None)))
+        of_one_item.append(StolenItem.withdrawn_at.is_not(None))
+    if of_one_item:
+        conditions.append(StolenReport.items.any(and_(*of_one_item)))
     if query.reported_from:
         conditions.append(StolenReport.reported_at >= query.reported_from)
     if query.reported_until:

@@ -212,6 +212,7 @@ def test_the_register_is_searched(desk: Actor) -> None:
     assert found(desk, category="phone") == ["A-1"]
     assert found(desk, state="open") == ["A-1"]
     assert found(desk, state="withdrawn") == ["B-2"]
+    assert found(desk, state="withdrawn", category="phone") == []
     assert found(desk, reported_from=datetime(2026, 11, 4, tzinfo=UTC)) == ["B-2"]
     assert found(desk, reported_until=datetime(2026, 11, 4, tzinfo=UTC)) == ["A-1"]
     assert found(desk, text="_") == []

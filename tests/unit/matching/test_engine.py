@@ -95,6 +95,7 @@ def test_a_make_code_is_an_abbreviation() -> None:
         ("P60", "Mate 60 Pro", "word_differs"),
         ("冠能", "赤兔", "differ"),
         ("CITY STREET BIK", "CITY STREET BIK", "exact"),
+        ("Ｋ７０　至尊", "k70 至尊", "exact"),
     ],
 )
 def test_model_levels(goods: str, stolen: str, level: str) -> None:

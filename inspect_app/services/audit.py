@@ -36,10 +36,15 @@ class PendingEvent:
 
 @dataclass(frozen=True, slots=True)
 class ChainBreak:
-    """Where the chain does not hold: the event's ``seq`` and what is wrong with it."""
+    """Where the chain does not hold, from ``seq`` to ``last_seq``.
+
+    ``reason`` is "missing" (these events are not there), "unlinked" (it does not follow from the event before it) or
+    "changed" (its content is not what its hash was made of).
+    """
 
     seq: int
     reason: str
+    last_seq: int
 
 
 def audited_values(row: Any) -> dict[str, Any]:
@@ -116,20 +121,25 @@ def event_hash(event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def verify_chain() -> Iterator[ChainBreak]:
-    """Walks the whole trail and yields each place where it does not hold; yields nothing when it is whole.
+def verify_chain(after_seq: int = 0, until_seq: int | None = None) -> Iterator[ChainBreak]:
+    """Walks the trail from the event after ``after_seq`` and yields each place where it does not hold.
 
-    A trail cut off at its end cannot be told from a shorter one: keep the count and last hash that
-    ``flask --app wsgi audit verify`` prints somewhere else.
+    Yields nothing when it is whole. A trail cut off at its end cannot be told from a shorter one: keep the count and
+    the last hash that ``flask --app wsgi audit verify`` prints somewhere else.
     """
-    expected_seq, previous = 1, GENESIS
-    for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000)):
+    expected_seq, previous = after_seq + 1, GENESIS
+    if after_seq:
+        previous = db.session.scalar(select(AuditEvent.hash).where(AuditEvent.seq == after_seq)) or GENESIS
+    query = select(AuditEvent).where(AuditEvent.seq > after_seq).order_by(AuditEvent.seq)
+    if until_seq is not None:
+        query = query.where(AuditEvent.seq <= until_seq)
+    for event in db.session.scalars(query.execution_options(yield_per=1000)):
         if event.seq != expected_seq:
-            yield ChainBreak(event.seq, f"event {expected_seq} is missing")
+            yield ChainBreak(expected_seq, "missing", event.seq - 1)
         if event.previous_hash != previous:
-            yield ChainBreak(event.seq, "does not follow from the event before it")
+            yield ChainBreak(event.seq, "unlinked", event.seq)
         if event_hash(event) != event.hash:
-            yield ChainBreak(event.seq, "its content was changed")
+            yield ChainBreak(event.seq, "changed", event.seq)
         expected_seq, previous = event.seq + 1, event.hash
 
 

@@ -1,0 +1,144 @@
+"""The draft of a visit on a tablet: it saves itself, and a hit shows while it is typed."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from inspect_app.extensions import db
+from inspect_app.models import GoodsLine, Visit
+from inspect_app.models.types import utc_now
+from inspect_app.services.goods import LineChange
+from inspect_app.services.inspection_drafts import DraftChange, save_draft
+from inspect_app.services.inspections import VisitStart, start_visit
+from inspect_app.services.screening import screen_stolen_items
+from inspect_app.services.transaction import transaction
+from tests.browser.conftest import Live
+from tests.factories import accounts, records
+
+IMEI = "860123456789014"
+
+
+@pytest.fixture
+def draft(live: Live, open_page: Callable[..., Page]) -> Page:
+    """The page of a draft, on the tablet of the officer who began it."""
+    user = live.user()
+    actor = accounts.actor_for(user)
+    item = records.create_stolen_item(records.create_report(number="BA-77"), {"imei": IMEI})
+    with transaction(actor) as tx:
+        screen_stolen_items(tx, [item])
+    start = VisitStart(
+        submission_id=str(uuid.uuid4()),
+        venue_id=records.create_venue().id,
+        kind="routine",
+        started_at=utc_now() - timedelta(minutes=9),
+    )
+    visit, _is_new = start_visit(actor, start)
+    page = open_page(user, language="en")
+    page.goto(f"/inspections/{visit.id}/edit")
+    return page
+
+
+def lines() -> list[GoodsLine]:
+    """The lines in the database now."""
+    db.session.rollback()
+    return db.session.query(GoodsLine).order_by(GoodsLine.position).all()
+
+
+def test_rows_are_added_and_a_hit_shows_while_typing(draft: Page) -> None:
+    draft.get_by_role("button", name="Phone", exact=True).click()
+    card = draft.locator(".goods-card.is-open")
+    imei = card.get_by_label("IMEI", exact=True)
+    expect(imei).to_be_focused()
+    imei.press_sequentially(IMEI[:-1] + "5")
+    expect(card.locator(".check-hint.is-doubtful")).to_be_visible()
+    imei.press("Backspace")
+    imei.press_sequentially(IMEI[-1])
+    # Within a second of the last key.
+    expect(card.locator(".likely .hit.is-alert")).to_contain_text("BA-77", timeout=1000)
+    card.get_by_label("Make", exact=True).fill("华为")
+    card.get_by_label("Make", exact=True).blur()
+    expect(draft.locator("#count-goods")).to_have_text("1")
+    expect(card.locator(".goods-alerts .hit.is-alert")).to_contain_text("BA-77")
+    # The next line closes this one.
+    draft.get_by_role("button", name="E-bike", exact=True).click()
+    expect(draft.locator(".goods-card.is-closed")).to_have_count(1)
+    draft.locator(".goods-card.is-open").get_by_label("Frame number", exact=True).fill("218430017865162")
+    expect(draft.locator("#count-goods")).to_have_text("2")
+    assert [line.category for line in lines()] == ["phone", "ebike"]
+
+
+def test_typed_text_survives_reload_and_a_closed_tab(draft: Page, live: Live) -> None:
+    draft.locator("#findings").fill("货架上有三部无台账手机")
+    expect(draft.locator("#save-status")).to_contain_text("Saved", timeout=4000)
+    draft.reload()
+    expect(draft.locator("#findings")).to_have_value("货架上有三部无台账手机")
+    # Typed and gone at once, before anything was due to be sent.
+    draft.locator("#venue_statement").press_sequentially("来源待查")
+    draft.close(run_before_unload=True)
+    for _attempt in range(50):
+        db.session.rollback()
+        if db.session.query(Visit).one().venue_statement == "来源待查":
+            break
+        __import__("time").sleep(0.1)
+    assert db.session.query(Visit).one().venue_statement == "来源待查"
+
+
+def test_another_category_keeps_what_was_typed(draft: Page) -> None:
+    draft.get_by_role("button", name="Other", exact=True).click()
+    card = draft.locator(".goods-card.is-open")
+    card.get_by_label("Make", exact=True).fill("雅迪")
+    card.get_by_label("Colour", exact=True).fill("白色")
+    card.get_by_label("Category", exact=True).select_option("ebike")
+    expect(card.get_by_label("Frame number", exact=True)).to_be_visible()
+    expect(card.get_by_label("Make", exact=True)).to_have_value("雅迪")
+    card.get_by_label("Category", exact=True).select_option("scrap_metal")
+    expect(card.get_by_label("Weight (kg)", exact=True)).to_be_visible()
+    expect(card.get_by_label("Colour", exact=True)).to_have_value("白色")
+    card.get_by_role("button", name="Take off").click()
+    expect(draft.locator("#count-goods")).to_have_text("0")
+    draft.get_by_role("button", name="Put back").click()
+    expect(draft.locator("#count-goods")).to_have_text("1")
+    assert lines()[0].removed_at is None
+
+
+def test_without_an_answer_the_text_waits_and_goes_again(draft: Page) -> None:
+    draft.context.set_offline(True)
+    draft.locator("#findings").fill("地下室没有信号")
+    draft.locator("#findings").blur()
+    expect(draft.locator("#save-status")).to_have_class("save-status is-unsaved")
+    draft.context.set_offline(False)
+    expect(draft.locator("#save-status")).to_contain_text("Saved", timeout=9000)
+    db.session.rollback()
+    assert db.session.query(Visit).one().findings == "地下室没有信号"
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1080, "height": 810}, {"width": 810, "height": 1080}])
+def test_three_hundred_lines_fit_the_tablet(
+    live: Live, open_page: Callable[..., Page], viewport: dict[str, int]
+) -> None:
+    user = live.user()
+    actor = accounts.actor_for(user)
+    start = VisitStart(
+        submission_id=str(uuid.uuid4()),
+        venue_id=records.create_venue(kind="scrap").id,
+        kind="campaign",
+        started_at=utc_now(),
+    )
+    visit, _is_new = start_visit(actor, start)
+    change = tuple(
+        LineChange(line_uid=str(uuid.uuid4()), values={"category": "cable", "specification": f"规格{number}"})
+        for number in range(300)
+    )
+    save_draft(actor, visit.id, DraftChange(lines=change))
+    page = open_page(user, viewport=viewport)
+    page.goto(f"/inspections/{visit.id}/edit")
+    expect(page.locator(".goods-card")).to_have_count(300)
+    page.locator(".goods-card button").nth(150).click()
+    expect(page.locator(".goods-card.is-open")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    violations = Axe().run(page).response["violations"]
+    assert not violations, [(found["id"], found["nodes"][0]["target"]) for found in violations]

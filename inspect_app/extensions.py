@@ -42,11 +42,13 @@ class Vault:
 
     def __init__(self) -> None:
         self._fernet: MultiFernet | None = None
+        self._newest: Fernet | None = None
         self._lookup_key = b""
 
     def init_keys(self, encryption_keys: str, lookup_key: str) -> None:
         """Takes the comma-separated Fernet keys (newest first) and the key of the lookup hashes."""
-        self._fernet = MultiFernet([Fernet(key.strip()) for key in encryption_keys.split(",")])
+        fernets = [Fernet(key.strip()) for key in encryption_keys.split(",")]
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         self._lookup_key = lookup_key.encode()
 
     @property
@@ -70,9 +72,25 @@ class Vault:
         except InvalidToken:
             raise UnreadableSecret("a stored value cannot be read with the present encryption keys") from None
 
+    def is_newest(self, token: str) -> bool:
+        """Whether the first key made the token."""
+        assert self._newest is not None, "the vault has no keys yet"
+        try:
+            self._newest.decrypt(token.encode())
+        except InvalidToken:
+            return False
+        return True
+
     def rotate(self, token: str) -> str:
-        """The same text encrypted anew with the first key."""
-        return self.fernet.rotate(token.encode()).decode()
+        """The same text encrypted anew with the first key.
+
+        Raises:
+            UnreadableSecret: no present key made it.
+        """
+        try:
+            return self.fernet.rotate(token.encode()).decode()
+        except InvalidToken:
+            raise UnreadableSecret("a stored value cannot be read with the present encryption keys") from None
 
     def lookup_hash(self, text: str) -> str:
         """A keyed hash (64 hex digits) of the text, equal for equal text whatever its width, case and spacing."""

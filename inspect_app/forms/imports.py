@@ -115,7 +115,7 @@ def _kept(base: Mapping | None, target: str) -> list[tuple[str, str]]:
         return []
     names = " + ".join(dict.fromkeys(part.source for part in column.parts)) or column.constant
     short = names if len(names) <= 40 else names[:39] + "…"
-    return [(KEEP, _("as in the chosen mapping: %(columns)s", columns=short))]
+    return [(KEEP, _("%(columns)s (as in the mapping)", columns=short))]
 
 
 def _offer(field: Any, options: list[tuple[str, str]], default: str) -> None:

@@ -97,9 +97,9 @@ def _sheet(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
 
 
 def _records(sheet: CalamineSheet) -> Iterator[Record]:
-    first_row, first_column = sheet.start or (0, 0)
-    before = [""] * first_column
-    for number, cells in enumerate(sheet.iter_rows(), start=first_row + 1):
+    # calamine gives every row from the first, but the cells of a row only from the first column that is used.
+    before = [""] * (sheet.start or (0, 0))[1]
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         yield Record(number, before + [cell_text(cell) for cell in cells])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField
@@ -10,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from inspect_app.forms.fields import ChoiceField, NumberField, fold_width, required, text_field
 from inspect_app.reference.vocabulary import choices
+from inspect_app.services.credit_codes import LENGTH, CheckedCode, check_credit_code
 from inspect_app.services.venue_names import LONGEST_QUERY
 from inspect_app.services.venues import VenueDetails
 
@@ -34,6 +36,25 @@ _STORED_NAMES: Final = (
     "notes",
 )
 Options = Sequence[tuple[str, str]]
+
+
+def code_message(checked: CheckedCode) -> str:
+    """What is wrong with a credit code; nothing when it fits or is empty."""
+    if checked.problem == "characters":
+        return _(
+            "No code contains %(wrong)s: the letters I, O, S, V, Z and all signs are left out. "
+            "Compare it with the licence.",
+            wrong=" ".join(checked.wrong[:10]),
+        )
+    if checked.problem == "length":
+        return _("A code has %(length)s characters, this one %(typed)s.", length=LENGTH, typed=len(checked.value))
+    if checked.problem == "check_character":
+        return _(
+            "The last character does not fit: after the other 17 it would be %(expected)s. "
+            "One character is misread or two are swapped: compare it with the licence.",
+            expected=checked.expected,
+        )
+    return ""
 
 
 class VenueFilterForm(FlaskForm):
@@ -100,6 +121,13 @@ class VenueForm(FlaskForm):
     def stored_names() -> tuple[str, ...]:
         """The fields that show what is stored: all but people's, which stay empty, and the ticks."""
         return _STORED_NAMES
+
+    def validate_credit_code(self, field: Any) -> None:
+        """A code that is none is refused, unless its last character stands so on the licence."""
+        checked = check_credit_code(field.data or "")
+        is_kept = checked.problem == "check_character" and self.is_code_as_on_licence.data
+        if checked.problem and not is_kept:
+            raise ValidationError(code_message(checked))
 
     def validate_lng(self, field: Any) -> None:
         """A place on the map has both numbers."""

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from inspect_app.forms.venues import PERSON_FIELDS, VenueForm
+from inspect_app.forms.venues import PERSON_FIELDS, VenueForm, code_message
 from inspect_app.models import Venue
-from inspect_app.services.credit_codes import LENGTH, CheckedCode
 from inspect_app.services.masking import mask_name, mask_phone
 from inspect_app.services.venues import (
     AreaNotYours,
@@ -41,25 +40,6 @@ def describe(refusal: Exception) -> tuple[str, str]:
         return "area_code", _("This area is not yours: its own officers register and edit the venues there.")
     assert isinstance(refusal, MarketNotPossible)
     return _describe_market(refusal)
-
-
-def code_message(checked: CheckedCode) -> str:
-    """What is wrong with a credit code; nothing when it fits or is empty."""
-    if checked.problem == "characters":
-        return _(
-            "No code contains %(wrong)s: the letters I, O, S, V, Z and all signs are left out. "
-            "Compare it with the licence.",
-            wrong=" ".join(checked.wrong[:10]),
-        )
-    if checked.problem == "length":
-        return _("A code has %(length)s characters, this one %(typed)s.", length=LENGTH, typed=len(checked.value))
-    if checked.problem == "check_character":
-        return _(
-            "The last character does not fit: after the other 17 it would be %(expected)s. "
-            "One character is misread or two are swapped: compare it with the licence.",
-            expected=checked.expected,
-        )
-    return ""
 
 
 def differences(form: VenueForm, venue: Venue) -> list[Difference]:

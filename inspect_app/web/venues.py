@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from inspect_app.forms.venues import Options, VenueFilterForm, VenueForm
+from inspect_app.forms.venues import Options, VenueFilterForm, VenueForm, code_message
 from inspect_app.models import Venue
 from inspect_app.reference.vocabulary import label
 from inspect_app.services import directory, masking, venue_history
@@ -23,7 +23,6 @@ blueprint = Blueprint("venues", __name__, url_prefix="/venues")
 
 STATE_TONES = {"active": "success", "suspended": "warning", "closed": "neutral"}
 RISK_TONES = {"low": "neutral", "medium": "warning", "high": "danger"}
-OPTIONS_SHOWN = 8
 
 
 @blueprint.get("")
@@ -43,15 +42,6 @@ def rows() -> Response:
     asked: dict[str, Any] = {name: request.args.get(name) or None for name in ("q", "kind", "area_code", "state")}
     response.headers["HX-Replace-Url"] = url_for("venues.index", **asked)
     return response
-
-
-@blueprint.get("/options")
-@requires("venues.view")
-def options() -> str:
-    """Radio buttons of the venues that fit ``q``, named venue_id, for a form that needs one; closed ones left out."""
-    typed = request.args.get("q", "")
-    page = service.find_venues(current_actor(), typed, state="open", page_size=OPTIONS_SHOWN)
-    return render_template("venues/_options.html", page=page, typed=typed, **_words())
 
 
 @blueprint.post("/credit-code-checks")
@@ -244,7 +234,7 @@ def _code_verdict(typed: str, *, except_id: int | None, is_kept: bool) -> dict[s
     holder = service.find_code_holder(actor, checked.value, except_id=except_id) if not checked.problem else None
     return {
         "checked": checked,
-        "message": venue_messages.code_message(checked),
+        "message": code_message(checked),
         "holder": holder,
         "is_holder_visible": holder is not None and actor.sees_area(holder.area_code),
         "is_kept": is_kept,

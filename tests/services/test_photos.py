@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -191,3 +192,23 @@ def test_outside_the_own_area_or_right(actor: Actor, app: Flask, store: Path) ->
     desk = accounts.actor_for(accounts.create_user(role="desk"))
     with pytest.raises(NotAllowed):
         _save(desk, store, here, picture())
+
+
+def test_same_photo_in_several_requests_at_one_moment(app: Flask, actor: Actor, store: Path, visit: Visit) -> None:
+    visit_id, content = visit.id, picture(400, 300)
+
+    def send(_number: int) -> int:
+        with app.app_context():
+            try:
+                with transaction(actor) as tx:
+                    kept = db.session.get_one(Visit, visit_id)
+                    return save_photo(tx, store, kept, subject="visit", content=content, max_bytes=10**6).id
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(4) as people:
+        ids = list(people.map(send, range(4)))
+    db.session.rollback()
+    assert len(set(ids)) == 1
+    assert db.session.query(Photo).count() == 1
+    assert _actions() == ["inspections:photo:added"]

@@ -1,5 +1,6 @@
 """Registering, editing and finding venues: no doubles, no lost changes, nothing outside the own area."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -189,3 +190,24 @@ def test_stalls(actor: Actor) -> None:
 def test_unit_follows_the_area(app: Flask, actor: Actor) -> None:
     market_unit = accounts.create_unit("market_regulation", area_code="420704001")
     assert _register(actor).unit_id == actor.unit_id != market_unit.id
+
+
+def test_two_at_one_moment(app: Flask, actor: Actor) -> None:
+    """Eight people send at once: four the same form, four another form with the same code."""
+
+    def send(number: int) -> str:
+        with app.app_context():
+            try:
+                uid, name = ("form-1", "甲店") if number % 2 else (f"form-{number}", f"乙店{number}")
+                return "new" if register_venue(actor, uid, _details(name=name, credit_code=CODE))[1] else "known"
+            except CreditCodeTaken:
+                return "taken"
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(8) as people:
+        answers = list(people.map(send, range(8)))
+    db.session.rollback()
+    assert answers.count("new") == 1
+    assert db.session.query(Venue).count() == 1
+    assert len(_events()) == 1

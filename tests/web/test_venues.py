@@ -80,12 +80,20 @@ def test_same_form_twice(browser: Pages) -> None:
 def test_refused_with_what_was_typed(browser: Pages, values: dict[str, str], message: str) -> None:
     page = browser.send(browser.get("/venues/new"), {**TYPED, **values}, status=422)
     assert message in page.text
-    assert page.html.select(".field-error")
+    assert page.html.select(".field-error, .code-verdict.is-wrong, .code-verdict.is-unfinished")
     kept = page.values_of()
     for name, value in {**TYPED, **values}.items():
         if name not in {"kind", "area_code", "unit_id", "market_id"} and "\x00" not in value:
             assert kept[name] == value, name
     assert db.session.query(Venue).count() == 0
+
+
+def test_everything_that_is_wrong_is_said_at_once(browser: Pages) -> None:
+    wrong = {"credit_code": "91420700MA00AAA02K", "address": "", "lat": "x"}
+    page = browser.send(browser.get("/venues/new"), {**TYPED, **wrong}, status=422)
+    links = [link["href"] for link in page.html.select("#error-summary a")]
+    assert {"#credit_code", "#address", "#lat"} <= set(links)
+    assert page.text.count("末位应为J") == 2, "once in the summary, once at the field"
 
 
 def test_wrong_check_character_is_kept_when_ticked(browser: Pages) -> None:
@@ -179,23 +187,6 @@ def test_rows_follow_what_is_typed(browser: Pages) -> None:
     assert not page.html.select("html")
     assert "古城路旧货行" in page.text
     assert page.response.headers["HX-Replace-Url"] == "/venues?q=%E5%8F%A4%E5%9F%8E"
-
-
-def test_options_for_other_forms(browser: Pages) -> None:
-    _register(browser)
-    for number in range(9):
-        records.create_venue(name=f"其他店{number}")
-    records.create_venue(name="已关闭店", state="closed")
-    page = browser.get("/venues/options?q=gclj")
-    assert page.find("input[name=venue_id]")["value"] == str(_names()["古城路旧货行"])
-    page = browser.get("/venues/options?q=")
-    assert len(page.html.select("input[type=radio]")) == 8
-    assert "共10家" in page.text
-    assert not browser.get("/venues/options?q=已关闭").html.select("input")
-
-
-def _names() -> dict[str, int]:
-    return {venue.name: venue.id for venue in db.session.query(Venue)}
 
 
 @pytest.mark.parametrize(

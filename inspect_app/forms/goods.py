@@ -34,8 +34,6 @@ from inspect_app.services.people import mask
 PLACES: Final = (1, 2)
 # Decisions that an inspector takes on the spot; the others follow from a document.
 _ON_THE_SPOT: Final = ("on_shelf", "held", "released", "sold")
-# Things so small that people weigh them in grams.
-_WEIGHED_IN_GRAMS: Final = frozenset({"jewellery"})
 _LINE_FIELD = re.compile(r"goods-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\w+)")
 
 
@@ -226,7 +224,7 @@ def _category_of(form: LineForm) -> Category:
 
 def _field_name(name: str, chosen: Category) -> str:
     if name == "weight_g":
-        return "weight_g" if chosen.code in _WEIGHED_IN_GRAMS else "weight_kg"
+        return f"weight_{chosen.weighed_in}"
     return name
 
 

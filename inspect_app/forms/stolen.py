@@ -19,6 +19,7 @@ from inspect_app.forms.fields import (
     money_field,
     required,
     text_field,
+    weight_field,
 )
 from inspect_app.forms.rows import RowList
 from inspect_app.models import StolenItem, StolenReport
@@ -31,7 +32,9 @@ from inspect_app.services.stolen import ItemEntry, OwnerEntry, ReportEntry
 MOST_ITEMS: Final = 200
 MOST_IDENTIFIERS: Final = 20
 # What describes a thing besides its numbers, in the order for a category that does not say another one.
-_DESCRIPTION_FIELDS: Final = ("brand", "model", "specification", "colour", "marks", "quantity", "unit", "weight_g")
+_DESCRIPTION_FIELDS: Final = (
+    "brand", "model", "specification", "colour", "marks", "quantity", "unit", "weight_kg", "weight_g",
+)  # fmt: skip
 
 
 def _language() -> str:
@@ -68,6 +71,8 @@ class ItemForm(Form):
     marks = text_field(_l("Marks"), 1000, lines=2)
     quantity = NumberField(_l("Quantity"), decimals=3, largest=10**6, is_whole=False)
     unit = text_field(_l("Counted in"), 20)
+    # A category is weighed in one of the two; both mean grams.
+    weight_kg = weight_field(_l("Weight (kg)"))
     weight_g = NumberField(_l("Weight (g)"), decimals=3, largest=10**10, is_whole=False)
     value_fen = money_field(_l("Value (CNY)"))
     identifiers = RowList(FormField(IdentifierForm, separator="-"))
@@ -79,6 +84,9 @@ class ItemForm(Form):
         is_valid: bool = super().validate(extra_validators)
         if not any(_is_filled(self[name]) for name in ("description", *_DESCRIPTION_FIELDS)) and not self._numbers():
             self.description.errors = [*self.description.errors, _l("Describe the item or give a number of it.")]
+            return False
+        if self.weight_kg.data is not None and self.weight_g.data is not None:
+            self.weight_kg.errors = [*self.weight_kg.errors, _l("Give the weight once, in grams or in kilograms.")]
             return False
         if len(self.identifiers.entries) > MOST_IDENTIFIERS:
             self.description.errors = [*self.description.errors, _l("These are too many numbers for one item.")]
@@ -94,18 +102,20 @@ class ItemForm(Form):
     @property
     def chosen_category(self) -> Category | None:
         """The category, once one was chosen."""
-        return next((known for known in categories() if known.code == self.category.data), None)
+        return _known_category(self.category.data)
 
     def shown_fields(self) -> list[Field]:
         """The fields that the category asks for, labelled in its words, then others that hold something."""
         chosen = self.chosen_category
-        asked = [field for field in chosen.fields if field.name in _DESCRIPTION_FIELDS] if chosen else []
-        for known in asked:
-            field = self[known.name]
-            field.label.text = known.label.in_language(_language())
+        asked = {_name_in_form(field.name, chosen): field for field in chosen.fields} if chosen else {}
+        asked.pop("price", None)
+        for name, known in asked.items():
+            field = self[name]
+            if not name.startswith("weight"):
+                field.label.text = known.label.in_language(_language())
             example = known.example.in_language(_language())
             field.render_kw = {**(field.render_kw or {}), **({"placeholder": example} if example else {})}
-        names = [field.name for field in asked]
+        names = list(asked)
         names += [name for name in _DESCRIPTION_FIELDS if name not in names and _is_filled(self[name])]
         return [self[name] for name in names]
 
@@ -129,7 +139,7 @@ class ItemForm(Form):
             item_uid=_as_uid(self.item_uid.data),
             **{name: self[name].data or "" for name in texts},
             quantity=self.quantity.data,
-            weight_g=self.weight_g.data,
+            weight_g=self.weight_g.data if self.weight_kg.data is None else self.weight_kg.data,
             value_fen=self.value_fen.data,
             identifiers=self._numbers(),
         )
@@ -288,9 +298,19 @@ def report_values(report: StolenReport) -> dict[str, Any]:
 
 
 def _item_values(item: StolenItem) -> dict[str, Any]:
-    names = ("item_uid", "category", "description", "value_fen", *_DESCRIPTION_FIELDS)
-    rows = [{"kind": row.kind, "value": row.value} for row in item.identifiers]
-    return {**{name: getattr(item, name) for name in names}, "identifiers": rows}
+    names = ["item_uid", "category", "description", "value_fen", *_DESCRIPTION_FIELDS]
+    names.remove("weight_kg")
+    values = {name: getattr(item, name) for name in names}
+    values[_name_in_form("weight_g", _known_category(item.category))] = values.pop("weight_g")
+    return {**values, "identifiers": [{"kind": row.kind, "value": row.value} for row in item.identifiers]}
+
+
+def _name_in_form(name: str, chosen: Category | None) -> str:
+    return f"weight_{chosen.weighed_in if chosen else 'kg'}" if name == "weight_g" else name
+
+
+def _known_category(code: str | None) -> Category | None:
+    return next((known for known in categories() if known.code == code), None)
 
 
 def _is_filled(field: Field) -> bool:

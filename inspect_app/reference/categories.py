@@ -40,13 +40,17 @@ class CategoryField:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of goods: fields in the order asked, identifier kinds most telling first, the unit it is counted in."""
+    """A kind of goods: fields in the order asked, identifier kinds most telling first, the unit it is counted in.
+
+    ``weighed_in`` is "kg", or "g" for things so small that people weigh them in grams.
+    """
 
     code: str
     label: Bilingual
     fields: tuple[CategoryField, ...]
     identifiers: tuple[IdentifierKind, ...]
     unit: str
+    weighed_in: str
     words: tuple[str, ...]
 
     def asks(self, field_name: str) -> bool:
@@ -136,6 +140,7 @@ def _read_category(
         fields=fields,
         identifiers=tuple(identifiers[kind] for kind in entry["identifiers"]),
         unit=entry["unit"],
+        weighed_in=entry.get("weighed_in", "kg"),
         words=tuple(entry.get("words", ())),
     )
 

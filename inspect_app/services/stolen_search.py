@@ -1,5 +1,6 @@
 """Finding stolen property: the list, one report with its alerts and its history, and who may see which."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,17 @@ class ReportList:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOtherwise:
+    """What another row of the imported file says of the theft: the ``field`` of the report, and its value.
+
+    Of another owner it says only that there is one.
+    """
+
+    field: str
+    value: str | datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """One report with all that its page shows; alerts by the id of their item, the strongest first."""
 
@@ -48,6 +60,7 @@ class ReportView:
     alerts: Mapping[int, Sequence[Alert]]
     history: Sequence[AuditEvent]
     area: Area | None
+    told_otherwise: Sequence[ToldOtherwise]
 
 
 def list_reports(actor: Actor, query: ReportQuery) -> ReportList:
@@ -130,7 +143,8 @@ def view_report(actor: Actor, report_id: int) -> ReportView:
     alerts: dict[int, list[Alert]] = {}
     for alert in db.session.scalars(raised):
         alerts.setdefault(alert.stolen_item_id, []).append(alert)
-    return ReportView(report, alerts, _history(report, item_ids), db.session.get(Area, report.area_code))
+    area = db.session.get(Area, report.area_code)
+    return ReportView(report, alerts, _history(report, item_ids), area, _told_otherwise(report))
 
 
 def is_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -226,3 +240,17 @@ def _history(report: StolenReport, item_ids: Sequence[int]) -> Sequence[AuditEve
         and_(AuditEvent.subject_type == "stolen_item", AuditEvent.subject_id.in_([str(number) for number in item_ids])),
     )
     return db.session.scalars(select(AuditEvent).where(about).order_by(AuditEvent.seq.desc()).limit(50)).all()
+
+
+def _told_otherwise(report: StolenReport) -> list[ToldOtherwise]:
+    """The import keeps in ``unparsed``, by row, what contradicts the first row of the report."""
+    told = []
+    for row in json.loads(report.unparsed or "{}").values():
+        for field, value in row.items():
+            if field.startswith("occurred"):
+                told.append(ToldOtherwise(field, datetime.fromisoformat(value)))
+            elif field in {"place", "method"}:
+                told.append(ToldOtherwise(field, value))
+            elif field == "owner":
+                told.append(ToldOtherwise(field, ""))
+    return list(dict.fromkeys(told))

@@ -208,6 +208,7 @@ def _show_report(report_id: int, reason_form: ReasonForm, open_item_id: int | No
         open_item_id=open_item_id,
         alerts=view.alerts,
         history=view.history,
+        told_otherwise=view.told_otherwise,
         area=view.area,
         event_label=event_label,
     )
@@ -217,7 +218,7 @@ def _tell_of_alerts(saved: SavedReport) -> None:
     if saved.alerts or saved.possible_matches:
         flash(
             _(
-                "Compared with all logged goods: %(alerts)s alerts, %(possible)s possible matches. "
+                "Compared with all logged goods. Alerts: %(alerts)s; possible matches: %(possible)s. "
                 "They stand with each item below.",
                 alerts=saved.alerts,
                 possible=saved.possible_matches,

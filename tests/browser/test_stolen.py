@@ -51,7 +51,7 @@ def test_a_report_of_several_items(live: Live, open_page: Callable[..., Page]) -
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.get_by_role("button", name="Save and compare").click()
-    expect(page.get_by_text("1 alerts, 0 possible matches")).to_be_visible()
+    expect(page.get_by_text("Alerts: 1; possible matches: 0")).to_be_visible()
     expect(page.get_by_role("link", name="老街旧货行")).to_be_visible()
     expect(page.get_by_text("王小明")).to_have_count(0)
     db.session.rollback()

@@ -1,5 +1,6 @@
 """The pages of stolen property: the form with its rows, the list, one report, withdrawing."""
 
+import json
 from typing import Any
 
 import pytest
@@ -81,6 +82,22 @@ def test_a_field_that_another_category_does_not_ask_for_is_still_there(desk: Pag
     assert values["items-0-model"] == "Mate 60"
     assert values["items-0-identifiers-0-value"] == PHONE["items-0-identifiers-0-value"]
     assert "items-0-weight_g" in values
+
+
+def test_a_weight_is_typed_in_the_unit_of_the_category(desk: Pages) -> None:
+    cable = {"items-0-category": "cable", "items-0-weight_kg": "12.5"}
+    register(desk, **cable)
+    item = db.session.query(StolenItem).one()
+    assert item.weight_g == 12_500
+    form = desk.get(f"/stolen/{item.report_id}/edit")
+    assert form.values_of("main form")["items-0-weight_kg"] == "12.5"
+    page = desk.speak("en").send(form, {"items-0-category": "jewellery", "step": "show-fields:0"})
+    assert {"items-0-weight_kg", "items-0-weight_g"} <= set(page.values_of("main form"))
+    page = desk.send(page, {"items-0-weight_g": "3.75"}, status=422)
+    assert "Give the weight once" in page.text
+    desk.send(page, {"items-0-weight_kg": ""})
+    db.session.expire_all()
+    assert db.session.query(StolenItem).one().weight_g == 3.75
 
 
 def test_htmx_gets_the_rows_alone(desk: Pages) -> None:
@@ -224,6 +241,16 @@ def test_inspectors_look_but_do_not_record(web_app: Flask, pages: Pages) -> None
     inspector.get(f"/stolen/{elsewhere.report_id}", status=404)
     inspector.get("/stolen/new", status=403)
     inspector.get(f"/stolen/{here.report_id}/edit", status=403)
+
+
+def test_what_other_rows_of_an_imported_file_say_is_shown_without_their_owner(desk: Pages) -> None:
+    told = {"place": "东门", "occurred_from": "2026-10-30 16:00:00+00:00", "owner": ["李四", "13900001234", ""]}
+    report = records.create_report(unparsed=json.dumps({"row 7": told}, ensure_ascii=False))
+    text = desk.speak("en").get(f"/stolen/{report.id}").text
+    for shown in ("东门", "2026-10-31 00:00", "Another person is named."):
+        assert shown in text
+    assert "李四" not in text
+    assert "13900001234" not in text
 
 
 def test_the_owner_is_shown_once_for_a_reason(desk: Pages) -> None:

@@ -17,7 +17,7 @@ _UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?\+00:00")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One step of the waterfall. ``x`` and ``width`` are percent of the drawing; ``bits`` is what the step adds."""
+    """One step of the waterfall; ``bits`` is what it adds. ``x``, ``width`` and ``zero`` are percent of the drawing."""
 
     title: str
     level: str
@@ -25,6 +25,7 @@ class Bar:
     bits: float
     x: float
     width: float
+    zero: float
     goods_value: str = ""
     stolen_value: str = ""
 
@@ -51,16 +52,15 @@ def waterfall(alert: Alert, language: str) -> list[Bar]:
             bits=end - start,
             x=round((min(start, end) - low) * scale, 2),
             width=max(round(abs(end - start) * scale, 2), 0.6),
-            goods_value=_shown(step.get("goods_value", "")),
-            stolen_value=_shown(step.get("stolen_value", "")),
+            zero=round(-low * scale, 2),
+            goods_value=_shown(step, "goods_value", language),
+            stolen_value=_shown(step, "stolen_value", language),
         )
 
     bars = [bar(_("Before any comparison"), _("so few goods are stolen"), "prior", 0, prior, {})]
     for step, start, end in zip(steps, edges[1:], edges[2:], strict=False):
-        title, level = (
-            comparison_name(step["comparison"], language),
-            level_name(step["comparison"], step["level"], language),
-        )
+        title = comparison_name(step["comparison"], language)
+        level = level_name(step["comparison"], step["level"], language)
         bars.append(bar(title, level, step["outcome"], start, end, step))
     bars.append(bar(_("Together"), percent(alert.probability), "total", 0, edges[-1], {}))
     return bars
@@ -81,13 +81,17 @@ def level_name(comparison: str, level: str, language: str) -> str:
     return word.in_language(language) if word else level.replace("_", " ")
 
 
-def _shown(value: str) -> str:
-    """A compared value for people: times, which are stored in UTC, on the clock of the place."""
+def _shown(step: Mapping[str, Any], side: str, language: str) -> str:
+    """A compared value for people: a category by its name, and times, stored in UTC, on the clock of the place."""
+    value = str(step.get(side, ""))
+    if step.get("comparison") == "category" and value in labels("category"):
+        return labels("category")[value].in_language(language)
 
     def local(found: re.Match[str]) -> str:
         return str(format_datetime(datetime.fromisoformat(found[0]), "yyyy-MM-dd HH:mm"))
 
-    return _UTC_TIME.sub(local, value)
+    first, _slash, last = value.partition("/")
+    return _UTC_TIME.sub(local, value if first != last else first)
 
 
 def reason_name(code: str, language: str) -> str:

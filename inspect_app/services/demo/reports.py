@@ -43,7 +43,7 @@ def plan_thefts(item_count: int, owner_count: int) -> list[Theft]:
     for place in range(len(sizes)):
         # More thefts towards the end: recent ones are what a demonstration looks at.
         day = LAST_DAY - timedelta(days=int(_DAYS * dice.random() ** 1.35))
-        drafts.append((local_time(day, dice.randint(0, 23), dice.randint(0, 59)), sizes[place]))
+        drafts.append((local_time(day, dice.randint(0, 22), dice.randint(0, 59)), sizes[place]))
     drafts.sort()
     thefts = [_theft(dice, moment, size, owner_count) for moment, size in drafts]
     thefts.sort(key=lambda theft: theft.report.reported_at)
@@ -74,7 +74,7 @@ def _theft(dice: Random, occurred_to: datetime, size: int, owner_count: int) -> 
         channel=weighted(dice, _CHANNELS),
         occurred_from=occurred_to - timedelta(minutes=dice.choice((0, 10, 30, 90, 480, 720, 2_880))),
         occurred_to=occurred_to,
-        reported_at=min(occurred_to + noticed_after, local_time(LAST_DAY, 23, 30)),
+        reported_at=_reported_at(dice, occurred_to, noticed_after),
         place=scene_in(dice, area_code, first),
         area_code=area_code,
         lat=lat,
@@ -84,6 +84,14 @@ def _theft(dice: Random, occurred_to: datetime, size: int, owner_count: int) -> 
         items=tuple(as_reported(dice, thing) for thing in things),
     )
     return Theft(report, tuple(things))
+
+
+def _reported_at(dice: Random, occurred_to: datetime, noticed_after: timedelta) -> datetime:
+    """When it was noticed; what would be after the last day was noticed sooner."""
+    left = local_time(LAST_DAY, 23, 50) - occurred_to
+    if noticed_after < left:
+        return occurred_to + noticed_after
+    return occurred_to + timedelta(minutes=dice.randint(1, left // timedelta(minutes=1)))
 
 
 def _numbered(theft: Theft, place: int, given: Counter[int]) -> Theft:

@@ -29,6 +29,7 @@ STOP_WITHIN_S: Final = 20
 LONGEST_PAUSE_S: Final = 30
 # The children are forked: they have the application already, and the start takes half the time.
 _FORK: Final = multiprocessing.get_context("fork")
+_STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command("serve", help="Serve the pages and do the long work, until stopped.")
@@ -41,8 +42,8 @@ def commands() -> None:
     db.engine.dispose()
     listening = _listen(settings)
     supervisor = Supervisor(current_app._get_current_object(), settings, listening)  # type: ignore[attr-defined]
-    signal.signal(signal.SIGTERM, supervisor.ask_to_stop)
-    signal.signal(signal.SIGINT, supervisor.ask_to_stop)
+    for stop_signal in _STOP_SIGNALS:
+        signal.signal(stop_signal, supervisor.ask_to_stop)
     try:
         supervisor.run(lambda: click.echo("\n".join(lines)))
     finally:
@@ -114,11 +115,23 @@ def _do_long_work(app: Flask, listening: socket.socket, settings: Settings) -> N
         run_until_stopped(settings)
 
 
+def _start(target: Callable[..., None], *arguments: Any) -> Any:
+    """Forks a child. A signal that comes before it is ready waits: the handlers that it inherits are not its own."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    try:
+        child = _FORK.Process(target=target, args=arguments)
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+    return child
+
+
 def _leave_terminal() -> None:
     """A session of its own: Ctrl+C reaches the first process alone, which then stops the others in order."""
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -155,8 +168,7 @@ class Supervisor:
         Raises:
             click.ClickException: the web server ended by itself or never answered.
         """
-        self.web = _FORK.Process(target=_serve_pages, args=(self.app, self.listening, self.settings.web_threads))
-        self.web.start()
+        self.web = _start(_serve_pages, self.app, self.listening, self.settings.web_threads)
         self._start_worker()
         self._wait_until_ready()
         if not self.stopping.is_set():
@@ -179,8 +191,7 @@ class Supervisor:
                 child.join()
 
     def _start_worker(self) -> None:
-        self.worker = _FORK.Process(target=_do_long_work, args=(self.app, self.listening, self.settings))
-        self.worker.start()
+        self.worker = _start(_do_long_work, self.app, self.listening, self.settings)
         self.worker_started_at = time.monotonic()
 
     def _wait_until_ready(self) -> None:

@@ -23,7 +23,7 @@ class UserForm(FlaskForm):
     """One user. The choices of role and unit come from the view, in the person's language."""
 
     badge_number = text_field(_l("Badge number"), 40, is_required=True, validators=[_CODE])
-    full_name = text_field(_l("Name"), 80, is_required=True)
+    full_name = text_field(_l("Full name"), 80, is_required=True)
     role = ChoiceField(_l("Role"), [required()], blank=_l("Choose"))
     unit_id = ChoiceField(_l("Unit"), blank=_l("None (the whole city)"))
     email = text_field(_l("E-mail"), 255, validators=[Optional(), _ADDRESS])

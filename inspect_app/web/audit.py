@@ -80,6 +80,13 @@ def _words(language: str) -> dict[str, Any]:
     def subject_word(event: AuditEvent) -> str:
         return subject_label(event.subject_type, language)
 
+    def actor_word(event: AuditEvent) -> str:
+        if event.actor_id is not None:
+            return event.actor_label
+        return {"system": _("the product itself"), "unknown": _("someone unknown")}.get(
+            event.actor_label, event.actor_label
+        )
+
     def changes(event: AuditEvent) -> list[tuple[str, str, str]]:
         fields = dict.fromkeys([*event.before, *event.after])
         return [
@@ -87,7 +94,7 @@ def _words(language: str) -> dict[str, Any]:
             for name in fields
         ]
 
-    return {"action_word": action_word, "subject_word": subject_word, "changes": changes}
+    return {"action_word": action_word, "subject_word": subject_word, "actor_word": actor_word, "changes": changes}
 
 
 def _shown(value: Any) -> str:

@@ -1,23 +1,27 @@
 """Kept forms are offered again to the person who sent them: sent on with one tap, or dropped."""
 
+import re
 from io import BytesIO
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from inspect_app.services import kept_forms
 from inspect_app.services.kept_forms import KeptFormGone, SentForm
 from inspect_app.web.access import current_actor, requires
+from inspect_app.web.navigation import navigation
 
 blueprint = Blueprint("kept_forms", __name__, url_prefix="/kept-forms")
 
 # The field by which the page of kept forms says which one it sends.
 FIELD = "kept_form"
-_NOT_WORTH_SHOWING = {"submission_id", "csrf_token"}
+# Codes, counters and keys of the form itself remind nobody of what was typed.
+_NOT_TYPED = re.compile(r"[a-z_]+|[0-9]{1,3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @blueprint.get("/")
@@ -27,7 +31,8 @@ def index() -> ResponseReturnValue:
     kept = kept_forms.list_kept_forms(current_actor())
     if not kept:
         return redirect(url_for("overview.start"))
-    return render_template("kept_forms/index.html", kept=[(row, _shown(kept_forms.unpack(row))) for row in kept])
+    shown = [(row, _page_name(row.path), *_shown(kept_forms.unpack(row))) for row in kept]
+    return render_template("kept_forms/index.html", kept=shown)
 
 
 @blueprint.post("/<int:kept_id>/discard")
@@ -77,7 +82,17 @@ def _files_of(form: SentForm) -> list[tuple[str, FileStorage]]:
     ]
 
 
+def _page_name(path: str) -> str:
+    """The entry of the bar that the page belongs to; "" for one that is not in the bar."""
+    try:
+        endpoint, _arguments = current_app.url_map.bind("").match(urlsplit(path).path, method="POST")
+    except HTTPException:
+        return ""
+    feature = endpoint.split(".")[0]
+    return next((text for entry, _icon, text, _permission, _feature in navigation() if entry.startswith(feature)), "")
+
+
 def _shown(form: SentForm) -> tuple[list[str], list[str]]:
     """What was typed and the names of the files, as a reminder of which form it was."""
-    typed = [value for name, value in form.fields if value.strip() and name not in _NOT_WORTH_SHOWING]
+    typed = [value for _name, value in form.fields if value.strip() and not _NOT_TYPED.fullmatch(value.strip())]
     return typed, [file.name for file in form.files]

@@ -30,11 +30,11 @@ def compare_things(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Iterato
     if make is not None:
         yield make
     make_bits = make.weight_bits if make is not None and make.weight_bits > 0 else 0.0
-    model = _model(goods, stolen, corpus, make_bits)
+    model, counted = _model(goods, stolen, corpus, make_bits)
     if model is not None:
         yield model
     if goods.words and stolen.words and (_is_long(goods.described) or _is_long(stolen.described)):
-        yield _text(goods, stolen, corpus)
+        yield from _text(goods, stolen, corpus, counted | {goods.unknown_make, stolen.unknown_make})
     if goods.marks and stolen.marks:
         yield _marks(goods, stolen, corpus)
     if goods.colours and stolen.colours:
@@ -108,7 +108,10 @@ def _make_in_text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Componen
     return None
 
 
-def _model(goods: Prepared, stolen: Prepared, corpus: Corpus, make_bits: float) -> Component | None:
+def _model(
+    goods: Prepared, stolen: Prepared, corpus: Corpus, make_bits: float
+) -> tuple[Component | None, frozenset[str]]:
+    """The best level among fields and descriptions, and the tokens that it has counted."""
     best: tuple[int, Alignment, ModelText, ModelText] | None = None
     for ours in (goods.model, goods.described):
         for theirs in (stolen.model, stolen.described):
@@ -121,14 +124,15 @@ def _model(goods: Prepared, stolen: Prepared, corpus: Corpus, make_bits: float) 
             if best is None or rank < best[0]:
                 best = rank, alignment, ours, theirs
     if best is None:
-        return None
+        return None, frozenset()
     _, alignment, ours, theirs = best
     rarity = _model_rarity(goods, stolen, corpus, alignment, ours, theirs) - make_bits
     is_vague = not make_bits and goods.model is None and stolen.model is None and not _has_number(alignment)
     if is_vague:
         # `gold ring` is no model, however rare the words are in this register.
         rarity = min(rarity, LEVELS["model"]["vague_cap"])
-    return _rated("model", alignment.level, max(rarity, 1.0), ours.shown, theirs.shown)
+    component = _rated("model", alignment.level, max(rarity, 1.0), ours.shown, theirs.shown)
+    return component, frozenset((*alignment.goods_tokens, *alignment.stolen_tokens))
 
 
 def _has_number(alignment: Alignment) -> bool:
@@ -200,17 +204,24 @@ def _is_long(text: ModelText | None) -> bool:
     return text is not None and text.is_long
 
 
-def _text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
-    """Words in common, weighted by rarity; a short text cannot score more than it says."""
-    common = [word for word in goods.words if word in stolen.words]
-    shown = " ".join(common)
+def _text(goods: Prepared, stolen: Prepared, corpus: Corpus, counted: frozenset[str]) -> Iterator[Component]:
+    """Words in common, weighted by rarity, without those that make and model have told already."""
+    ours, theirs = _not_counted(goods.words, counted), _not_counted(stolen.words, counted)
+    if not ours or not theirs:
+        return
+    common = [word for word in ours if word in theirs]
     if not common:
-        return _rated("text", "none_in_common", 0.0, " ".join(goods.words), " ".join(stolen.words))
+        yield _rated("text", "none_in_common", 0.0, " ".join(ours), " ".join(theirs))
+        return
     shared = sum(rarity_bits(corpus, keys.token_key(word)) for word in common)
-    everything = sum(rarity_bits(corpus, keys.token_key(word)) for word in dict.fromkeys(goods.words + stolen.words))
+    everything = sum(rarity_bits(corpus, keys.token_key(word)) for word in dict.fromkeys(ours + theirs))
     likeness = shared / max(everything, 1.0)
     level = "strong" if likeness >= 0.6 else "fair" if likeness >= 0.35 else "weak"
-    return _rated("text", level, shared, shown, shown)
+    yield _rated("text", level, shared, " ".join(common), " ".join(common))
+
+
+def _not_counted(words: tuple[str, ...], counted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if not any(word in token for token in counted))
 
 
 def _marks(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:

@@ -53,7 +53,7 @@ LEVELS: Final[dict[str, dict[str, float]]] = {
         "number_differs": -6.0,
         "differ": -5.0,
     },
-    "text": {"strong": 0.5, "fair": 0.35, "weak": 0.2, "cap": 9.0, "none_in_common": -3.0},
+    "text": {"strong": 0.6, "fair": 0.45, "weak": 0.3, "cap": 9.0, "none_in_common": -3.0},
     "marks": {"exact": 1.0, "near": 0.8, "cap": 9.0, "differ": -1.0},
     "colour": {"shade": 1.0, "family": 0.85, "cap": 4.0, "differ": -4.0},
     "category": {"agree": 0.1, "agree_alone": 0.9, "cap": 4.0, "differ": -4.0},

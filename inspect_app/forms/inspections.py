@@ -69,7 +69,7 @@ class SearchForm(Form):
 
     text = text_field(_l("Number or venue"), 100)
     state = ChoiceField(_l("State"), options=_words("visit_state"), blank=_l("All"))
-    kind = ChoiceField(_l("Kind"), options=_words("visit_kind"), blank=_l("All"))
+    kind = ChoiceField(_l("Kind of inspection"), options=_words("visit_kind"), blank=_l("All"))
     from_on: DateField = DayField(_l("From"))
     until_on: DateField = DayField(_l("Until"))
 

@@ -126,8 +126,8 @@ class DraftPage:
         return [name for form in self.officers.values() for name in form.names]
 
     @property
-    def problem_links(self) -> list[tuple[str, str]]:
-        """What is still missing: ids of elements of the page, and what is wrong there."""
+    def problem_links(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What is still missing, with the places on the page; see ``visit_problems``."""
         return problem_links(self.visit, self.problems)
 
     @property

@@ -22,6 +22,8 @@ from inspect_app.services.inspections import (
     may_edit,
     start_visit,
 )
+from inspect_app.services.masking import mask_name
+from inspect_app.services.people import mask
 from inspect_app.services.scope import OutOfArea
 from inspect_app.services.venue_search import find_venues
 from inspect_app.services.venues import get_venue
@@ -87,6 +89,8 @@ def show(visit_id: int) -> ResponseReturnValue:
         photos=photos_by_subject(visit),
         items=checklist_of(visit).items,
         answers={answer.item_key: answer for answer in visit.answers},
+        sellers={line.id: mask(line.seller) for line in lines if line.seller},
+        representative=mask_name(visit.venue_representative),
         may_edit=may_edit(current_actor(), visit),
     )
 

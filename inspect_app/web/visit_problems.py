@@ -7,12 +7,22 @@ from inspect_app.models import Visit
 from inspect_app.services.inspection_submission import Problem, lines_on_log
 from inspect_app.services.inspections import checklist_of
 from inspect_app.web.formats import code_label
-from inspect_app.web.languages import short_language
 
 
-def problem_links(visit: Visit, problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
-    """Pairs of the id of an element of the page and what is wrong there."""
-    return [(_anchor(problem), _text(visit, problem)) for problem in problems]
+def problem_links(visit: Visit, problems: tuple[Problem, ...]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What is wrong, each with the ids of the places on the page: one without a number, or several numbered ones."""
+    about_items = {
+        "not_answered": _("Checklist items without an answer"),
+        "no_note": _("Checklist items not in order that need a note"),
+    }
+    numbers = {item.key: str(number) for number, item in enumerate(checklist_of(visit).items, start=1)}
+    links: dict[str, list[tuple[str, str]]] = {}
+    for problem in problems:
+        if problem.place == "item":
+            links.setdefault(about_items[problem.code], []).append((_anchor(problem), numbers[problem.key]))
+        else:
+            links[_text(visit, problem)] = [(_anchor(problem), "")]
+    return list(links.items())
 
 
 def _anchor(problem: Problem) -> str:
@@ -24,10 +34,6 @@ def _anchor(problem: Problem) -> str:
 
 
 def _text(visit: Visit, problem: Problem) -> str:
-    if problem.place == "item":
-        question = checklist_of(visit).item(problem.key).question.in_language(short_language())
-        about = {"not_answered": _("has no answer"), "no_note": _("is not in order: note what was found")}
-        return f"{question}{_(': ')}{about[problem.code]}"
     if problem.place == "line":
         uids = [line.line_uid for line in lines_on_log(visit)]
         line = _("Goods line %(number)s", number=uids.index(problem.key) + 1)

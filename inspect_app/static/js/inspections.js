@@ -2,9 +2,16 @@
 // what was typed last when the page is left.
 
 const RETRY_MS = 5000;
+const KEPT_MS = 30000;
 const form = document.getElementById("visit-form");
 const statusLine = () => document.getElementById("save-status");
-const parts = () => document.querySelectorAll("[data-autosave][data-unsaved]");
+const namesIn = (part) => part.getAttribute("hx-params").split(",");
+
+// The fields whose text the server has not confirmed yet, each with how often it was typed into.
+const unsaved = new Map();
+const sentWith = new WeakMap();
+const unsavedParts = () =>
+  [...document.querySelectorAll("[data-autosave]")].filter((part) => namesIn(part).some((name) => unsaved.has(name)));
 
 function say(kind) {
   const line = statusLine();
@@ -12,36 +19,42 @@ function say(kind) {
   line.querySelector("span").textContent = line.dataset[kind];
 }
 
-// What was typed last and has not been answered yet is marked on its part of the page.
-form?.addEventListener("input", (event) => {
-  const part = event.target.closest("[data-autosave]");
-  if (part && event.target.type !== "file") {
-    part.dataset.unsaved = String(Number(part.dataset.unsaved || 0) + 1);
+form?.addEventListener("input", ({ target }) => {
+  if (target.name && target.type !== "file" && target.closest("[data-autosave]")) {
+    unsaved.set(target.name, (unsaved.get(target.name) || 0) + 1);
   }
 });
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const part = event.detail.elt;
-  if (part.matches("[data-autosave]")) {
-    part.dataset.sending = part.dataset.unsaved || "";
-    say("saving");
+// What is saved already is not sent again: another officer may have changed it since, and what is missing stays as it is.
+// A new row is sent whole, with its category.
+form?.addEventListener("formdata", ({ formData }) => {
+  for (const part of form.querySelectorAll("[data-autosave]:not([data-new])")) {
+    for (const name of namesIn(part)) if (!unsaved.has(name)) formData.delete(name);
   }
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, xhr } = event.detail;
-  if (!form || !elt.closest("#visit-form")) return;
-  if (successful) {
-    // Typed on while it was being sent: then the part is still unsaved.
-    if (elt.matches("[data-autosave]") && elt.dataset.sending === elt.dataset.unsaved) delete elt.dataset.unsaved;
-  } else if (event.detail.requestConfig.verb === "post") {
-    say(xhr && xhr.status >= 400 && xhr.status < 500 && xhr.status !== 401 ? "refused" : "unsaved");
-    if (xhr?.status === 400) takeFreshToken();
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig.verb !== "post" || detail.elt.matches("[data-saves-nothing]")) return;
+  const versions = [...detail.requestConfig.formData.keys()].map((name) => [name, unsaved.get(name)]);
+  sentWith.set(detail.xhr, versions);
+  if (detail.elt.matches("[data-autosave]")) say("saving");
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const versions = sentWith.get(detail.xhr);
+  if (!versions) return;
+  if (detail.successful) {
+    // What was typed on while this was under way is still unsaved.
+    for (const [name, version] of versions) if (unsaved.get(name) === version) unsaved.delete(name);
+  } else {
+    const status = detail.xhr.status;
+    say(status >= 400 && status < 500 && status !== 401 ? "refused" : "unsaved");
+    if (status === 400) takeFreshToken();
   }
 });
 
 function sendAgain() {
-  for (const part of parts()) htmx.trigger(part, "save-now");
+  for (const part of unsavedParts()) htmx.trigger(part, "save-now");
 }
 window.addEventListener("online", sendAgain);
 setInterval(sendAgain, RETRY_MS);
@@ -57,20 +70,39 @@ async function takeFreshToken() {
   sendAgain();
 }
 
+form?.addEventListener("submit", () => { form.dataset.leaving = "yes"; });
+window.addEventListener("pageshow", () => { delete form?.dataset.leaving; });
+
 // The page is left or the tablet put to sleep: what is not saved yet goes out now, and the browser sees it through.
+const KEPT = `unsaved ${window.location.pathname}`;
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "hidden") return;
-  for (const part of parts()) {
-    const names = new Set(part.getAttribute("hx-params").split(","));
+  if (!form || document.visibilityState !== "hidden" || form.dataset.leaving) return;
+  const kept = [];
+  for (const part of unsavedParts()) {
+    const names = new Set(namesIn(part));
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (names.has(name)) body.append(name, value);
     const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-    fetch(part.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true });
+    fetch(part.getAttribute("hx-post"), { method: "POST", body, headers, keepalive: true }).catch(() => {});
+    kept.push(...body);
   }
+  // A page that is loaded again at once may be older than what was just sent. Persons' names stay out of this.
+  const values = kept.filter(([name]) => !name.startsWith("goods-") && name !== "venue_representative");
+  if (values.length) sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), values }));
 });
 
-// A whole form carries everything: nothing is left to save.
-form?.addEventListener("submit", () => { for (const part of parts()) delete part.dataset.unsaved; });
+function takeBackKept() {
+  const { at, values } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+  sessionStorage.removeItem(KEPT);
+  if (!values || Date.now() - at > KEPT_MS) return;
+  for (const [name, value] of values) {
+    const field = form.elements.namedItem(name);
+    if (!field || field.value === value) continue;
+    field.value = value;
+    const control = field instanceof RadioNodeList ? [...field].find((radio) => radio.checked) : field;
+    control?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
 
 // A new line takes the place: the lines before it close, unless something in them is wrong.
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -93,3 +125,5 @@ for (const button of document.querySelectorAll("[data-set-now]")) {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+
+if (form) takeBackKept();

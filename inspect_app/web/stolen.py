@@ -11,6 +11,7 @@ from inspect_app.forms.fields import LOCAL_ZONE
 from inspect_app.forms.stolen import OwnerSearchForm, ReasonForm, ReportFilterForm, ReportForm, report_values
 from inspect_app.models import StolenReport
 from inspect_app.models.types import utc_now
+from inspect_app.reference.audit_actions import action_label
 from inspect_app.services import stolen as service
 from inspect_app.services import stolen_search as search
 from inspect_app.services.people import NothingToSearchFor, mask
@@ -210,7 +211,7 @@ def _show_report(report_id: int, reason_form: ReasonForm, open_item_id: int | No
         history=view.history,
         told_otherwise=view.told_otherwise,
         area=view.area,
-        event_label=event_label,
+        action_label=action_label,
     )
 
 
@@ -227,17 +228,6 @@ def _tell_of_alerts(saved: SavedReport) -> None:
         )
     else:
         flash(_("Compared with all logged goods: no match so far."), "info")
-
-
-def event_label(action: str) -> str:
-    """The words for what an audit event of a report or an item says."""
-    return {
-        "stolen:report:registered": _("Registered"),
-        "stolen:report:imported": _("Imported"),
-        "stolen:report:edited": _("Edited"),
-        "stolen:item:withdrawn": _("Item withdrawn"),
-        "stolen:item:reinstated": _("Item searched for again"),
-    }.get(action, action)
 
 
 def _submission_of(form: ReportForm) -> str:

@@ -1,6 +1,8 @@
 """Registering, editing and withdrawing stolen property, and finding it again."""
 
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -93,6 +95,25 @@ def test_the_same_form_makes_one_report(desk: Actor) -> None:
     again = stolen.register_report(desk, entry(), submission_id)
     assert again == stolen.SavedReport(first.id, 0, 0, is_repeated=True)
     assert db.session.query(StolenReport).count() == 1
+
+
+def test_the_same_form_twice_at_one_moment_makes_one_report(app: Flask, desk: Actor) -> None:
+    submission_id, start = str(uuid.uuid4()), threading.Barrier(2)
+
+    def send(_number: int) -> stolen.SavedReport:
+        with app.app_context():
+            start.wait()
+            try:
+                return stolen.register_report(desk, entry(), submission_id)
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        saved = list(pool.map(send, range(2)))
+    assert saved[0].report_id == saved[1].report_id
+    assert sorted(one.is_repeated for one in saved) == [False, True]
+    db.session.rollback()
+    assert [report.number for report in db.session.query(StolenReport)] == ["BA-2026-000001"]
 
 
 def test_a_number_is_given_once(desk: Actor) -> None:

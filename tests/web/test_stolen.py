@@ -197,7 +197,7 @@ def test_an_item_is_withdrawn_for_a_reason_and_searched_for_again(desk: Pages) -
     page = desk.send(page, form=".shown-item form")
     db.session.expire_all()
     assert db.session.query(StolenItem).one().withdrawn_at is None
-    assert "Item searched for again" in page.text
+    assert "Reinstated a stolen item" in page.text
 
 
 def test_the_list_is_searched(desk: Pages) -> None:

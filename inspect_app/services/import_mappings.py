@@ -78,7 +78,8 @@ def preview_import(settings: Settings, batch: ImportBatch, mapping: Mapping) -> 
     shown = read[:SHOWN_ROWS]
     if not any(row.is_refused for row in shown):
         # A refused row further down is worth more than one more good one.
-        shown = [*read[: SHOWN_ROWS - 3], *[row for row in read[SHOWN_ROWS:] if row.is_refused][:3]]
+        later = [row for row in read[SHOWN_ROWS:] if row.is_refused][:3]
+        shown = [*shown[: SHOWN_ROWS - len(later)], *later]
     return Preview(tuple(shown), len(read), reasons.total(), tuple(reasons.most_common()))
 
 

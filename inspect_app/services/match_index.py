@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log2
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from inspect_app.extensions import db
 from inspect_app.matching import MemoryCorpus, Prepared, descriptive_keys, index_keys, search_keys
@@ -19,12 +19,23 @@ from inspect_app.models import GoodsLine, MatchKey, StolenItem
 GOODS: Final = 0
 STOLEN: Final = 1
 
+# Any number that only this lock uses.
+_INDEX_LOCK: Final = 7_306_120_442
 _BATCH: Final = 800
 _MOST_POSTINGS: Final = 1_000
 _ROW_BUDGET: Final = 3_000
 _CANDIDATES: Final = 40
 # What shares less than this cannot reach the band `possible` by what is left to compare.
 _LEAST_BITS: Final = 5.0
+
+
+def lock_index() -> None:
+    """One screening at a time, until the transaction ends: two at once would not see each other's records.
+
+    SQLite lets one writer in anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _INDEX_LOCK})
 
 
 def file_records(side: int, prepared: Mapping[int, Prepared]) -> None:

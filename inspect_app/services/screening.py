@@ -28,6 +28,7 @@ from inspect_app.services.match_index import (
     find_candidates,
     id_batches,
     load_corpus,
+    lock_index,
     remove_records,
 )
 from inspect_app.services.transaction import Transaction
@@ -144,6 +145,7 @@ def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mappi
     """Files the standing rows anew and brings the alerts of all rows up to the evidence."""
     to_record = record_of_line if side == GOODS else record_of_item
     prepared = {row_id: prepare(to_record(row)) for row_id, row in standing.items()}
+    lock_index()
     remove_records(side, rows.keys() - standing.keys())
     file_records(side, prepared)
     existing = _existing_alerts(side, rows)

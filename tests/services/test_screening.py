@@ -1,5 +1,7 @@
 """Screening: both directions, in the transaction, idempotent, and judged pairs left alone."""
 
+import threading
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -180,6 +182,27 @@ def test_nothing_is_left_of_a_screening_that_is_rolled_back(actor: Actor) -> Non
         _screen_and_fail(actor, line)
     assert all_alerts() == []
     assert db.session.scalar(select(func.count()).select_from(MatchKey).where(MatchKey.side == 0)) == 0
+
+
+def test_two_that_are_saved_at_once_still_meet(app: Flask, actor: Actor) -> None:
+    line, item = create_goods_line(identifiers={"imei": IMEI}), create_stolen_item(identifiers={"imei": IMEI})
+    line_id, item_id = line.id, item.id
+    db.session.rollback()
+    is_screened = threading.Event()
+
+    def screen_the_line() -> None:
+        with app.app_context(), transaction(actor) as tx:
+            screen_goods_line(tx, db.session.get_one(GoodsLine, line_id))
+            is_screened.set()
+            time.sleep(0.5)
+
+    thread = threading.Thread(target=screen_the_line)
+    thread.start()
+    assert is_screened.wait(10)
+    with transaction(actor) as tx:
+        alerts = screen_stolen_items(tx, [db.session.get_one(StolenItem, item_id)])
+        assert [alert.band for alert in alerts] == ["alert"]
+    thread.join()
 
 
 def test_a_chunk_of_an_import_is_screened_in_one_go(actor: Actor) -> None:

@@ -77,3 +77,16 @@ def test_what_is_typed_while_a_row_comes_is_kept(live: Live, open_page: Callable
     expect(page.locator("#items-1-category")).to_be_visible()
     expect(page.locator("#items-0-model")).to_have_value("Mate 60")
     expect(page.locator("#items-0-brand")).to_have_value("华为")
+
+
+def test_a_refusal_in_the_page_is_said_and_goes_when_it_works_again(live: Live, open_page: Callable[..., Page]) -> None:
+    page = open_page(live.user("desk"), language="en")
+    page.goto("/stolen/new")
+    page.route("**/stolen/new", lambda route: route.fulfill(status=500, body="broken"))
+    page.locator("#items-0-category").select_option("phone")
+    expect(page.get_by_text("The server could not take this")).to_be_visible()
+    expect(page.locator("#items-0-category")).to_have_value("phone")
+    page.unroute("**/stolen/new")
+    page.locator("#items-0-category").select_option("ebike")
+    expect(page.locator("#items-0-brand")).to_be_visible()
+    expect(page.get_by_text("The server could not take this")).to_be_hidden()

@@ -5,9 +5,14 @@ import "./sign_in_again.js";
 const show = (id, visible) => { document.getElementById(id).hidden = !visible; };
 
 document.addEventListener("htmx:sendError", () => show("offline-notice", true));
+document.addEventListener("htmx:responseError", (event) => {
+  // A lost sign-in has its own notice, which also leads back in.
+  if (event.detail.xhr.status !== 401) show("refused-notice", true);
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) {
     show("offline-notice", false);
+    show("refused-notice", false);
   }
 });
 

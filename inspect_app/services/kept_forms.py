@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from inspect_app.extensions import db, vault
 from inspect_app.models import KeptForm, User
@@ -19,6 +19,7 @@ from inspect_app.services.transaction import transaction
 KEPT_FOR: Final = timedelta(hours=24)
 MOST_KEPT: Final = 20
 LARGEST_BYTES: Final = 25 * 1024 * 1024
+LARGEST_TOTAL_BYTES: Final = 60 * 1024 * 1024
 _LONGEST_PATH: Final = 400
 
 
@@ -65,7 +66,8 @@ def keep_form(user_id: int, form: SentForm, origin: str) -> KeptForm:
     The same form sent twice is kept once.
 
     Raises:
-        FormNotKept: it is larger than ``LARGEST_BYTES``, the user has ``MOST_KEPT`` already, or is not active.
+        FormNotKept: it is larger than ``LARGEST_BYTES``, the user has ``MOST_KEPT`` already or would have more than
+            ``LARGEST_TOTAL_BYTES``, or is not active.
     """
     if form.size_bytes > LARGEST_BYTES or len(form.path) > _LONGEST_PATH:
         raise FormNotKept("too_large")
@@ -81,14 +83,22 @@ def keep_form(user_id: int, form: SentForm, origin: str) -> KeptForm:
         same = db.session.scalar(select(KeptForm).where(KeptForm.token_key == token_key))
         if same is not None:
             return same
-        count = db.session.scalar(select(func.count()).select_from(KeptForm).where(KeptForm.user_id == user_id))
-        if count and count >= MOST_KEPT:
+        sizes = [
+            details["size_bytes"] for details in db.session.scalars(select(KeptForm.details).filter_by(user_id=user_id))
+        ]
+        if len(sizes) >= MOST_KEPT or sum(sizes) + form.size_bytes > LARGEST_TOTAL_BYTES:
             raise FormNotKept("too_many")
         kept = KeptForm(token_key=token_key, user_id=user_id, path=form.path, body=body, expires_at=now + KEPT_FOR)
         kept.details = {"size_bytes": form.size_bytes, "fields": len(form.fields), "files": len(form.files)}
         db.session.add(kept)
         tx.record("accounts:kept_form:stored", kept, after={"user_id": user_id, "path": form.path})
     return kept
+
+
+def has_kept_forms(actor: Actor) -> bool:
+    """Whether the actor has kept forms whose day is not over."""
+    query = select(KeptForm.id).where(KeptForm.user_id == actor.user_id, KeptForm.expires_at > utc_now())
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def list_kept_forms(actor: Actor) -> Sequence[KeptForm]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, after_this_request, g, render_template, request, session
+from flask import Blueprint, Flask, Response, after_this_request, g, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_out  # type: ignore[import-untyped]
 from flask_security import (
@@ -17,7 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from inspect_app.config import Settings
 from inspect_app.forms.sign_in import ConfirmPasswordForm, NewPasswordForm, SignInForm
 from inspect_app.models import User
-from inspect_app.services import passwords, sessions
+from inspect_app.services import kept_forms, passwords, sessions
 from inspect_app.services.actors import Actor
 from inspect_app.web import keeping
 from inspect_app.web.access import requires
@@ -106,12 +106,16 @@ def _on_sign_in(_app: Flask, user: User, authn_via: list[str], **_extra: Any) ->
     if authn_via == ["change"]:
         # Not a sign-in: the session goes on under the new password, which _on_password_change saves.
         return
-    user_id = user.id
-    sessions.record_sign_in(_actor(user), g.get("sign_in_key"))
+    actor = _actor(user)
+    sessions.record_sign_in(actor, g.get("sign_in_key"))
 
     @after_this_request
-    def mark_browser(response: Any) -> Any:
-        return keeping.remember_sender(response, user_id)
+    def mark_browser(response: Response) -> Response:
+        waiting = url_for("session.signed_in")
+        if response.location and response.location != waiting and kept_forms.has_kept_forms(actor):
+            # Whichever way someone comes back, what they sent is offered first.
+            response.location = url_for("kept_forms.index")
+        return keeping.remember_sender(response, user_id=user.id)
 
 
 @user_logged_out.connect

@@ -87,6 +87,17 @@ def test_nothing_is_lost(pages: Pages, officer: User, received: list[dict[str, A
     assert kept_rows() == [], "what was sent on is still kept"
 
 
+def test_offered_whichever_way_the_person_comes_back(
+    web_app: Flask, pages: Pages, officer: User, received: list[dict[str, Any]]
+) -> None:
+    sign_in(pages, officer)
+    send_expired(pages, pages.get("/sample"), {"goods": "山地车"})
+    elsewhere = Pages(web_app)
+    page = sign_in(elsewhere, officer, elsewhere.get("/sign-in?next=/sample"))
+    assert page.path == "/kept-forms/"
+    assert sign_in(pages, officer, pages.get("/sign-in?next=/signed-in")).path == "/signed-in"
+
+
 def test_kept_is_encrypted(pages: Pages, officer: User, received: list[dict[str, Any]]) -> None:
     sign_in(pages, officer)
     send_expired(pages, pages.get("/sample"), {"goods": "王小明 13800000000"})
@@ -187,6 +198,9 @@ def test_too_large_or_too_many_is_said(
         asked = send_expired(pages, page, {"goods": str(number)})
     assert "未能保留" in asked.text
     assert len(kept_rows()) == 2
+    monkeypatch.setattr(kept_forms, "MOST_KEPT", 20)
+    monkeypatch.setattr(kept_forms, "LARGEST_TOTAL_BYTES", 3)
+    assert "未能保留" in send_expired(pages, page, {"goods": "9"}).text
 
 
 def test_page_of_the_session_before(pages: Pages, officer: User, received: list[dict[str, Any]]) -> None:

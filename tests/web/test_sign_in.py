@@ -155,6 +155,18 @@ def test_change_password(pages: Pages, officer: User, web_app: Flask) -> None:
     assert attempt(Pages(web_app), officer.badge_number, new).path == "/"
 
 
+def test_confirming_the_password_counts_as_an_attempt(pages: Pages, officer: User) -> None:
+    attempt(pages, officer.badge_number)
+    page = pages.get("/confirm-password")
+    for _number in range(sessions.FREE_ATTEMPTS):
+        page = pages.send(page, WRONG)
+        assert page.path.startswith("/confirm-password")
+    assert "秒后重试" in pages.send(page, {"password": PASSWORD}).text
+    db.session.execute(update(SignInThrottle).values(blocked_until=None))
+    db.session.commit()
+    assert pages.send(page, {"password": PASSWORD}).path == "/"
+
+
 def test_one_time_password_must_be_changed(pages: Pages, web_app: Flask) -> None:
     user = account_factory.create_user(can_sign_in=True, must_change_password=True)
     page = attempt(pages, user.badge_number)

@@ -1,6 +1,7 @@
 """The demo city: the promised size, coherent records, every state of an alert, the same data every time."""
 
 import hashlib
+import re
 import shutil
 from collections import Counter
 from datetime import datetime
@@ -28,6 +29,7 @@ from inspect_app.services.numbering import next_number
 from tests.conftest import build_app, settings_for
 
 SMALL = 0.05
+ENGLISH = {"admin": "administrator"}
 # What the clock, the keys of this installation or the salt of a password decide.
 NOT_REPEATED = {"name_key", "document_key", "phone_key", "password", "update_datetime"}
 
@@ -99,6 +101,15 @@ def test_units_nest_and_every_venue_has_officers_of_both_agencies() -> None:
         for agency in ("police", "market_regulation"):
             covering = [u for u in city.units if u.agency == agency and venue.area_code.startswith(u.area_code)]
             assert any(staff[unit.code] >= 2 for unit in covering), (venue.area_code, agency)
+
+
+def test_readme_names_the_accounts() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    assert f"`{DEMO_PASSWORD}`" in readme
+    for account in demo_accounts():
+        assert re.search(
+            rf"^\| .*`{account.badge_number}`.* \| {ENGLISH.get(account.role, account.role)} ", readme, re.M
+        )
 
 
 def test_stolen_things_are_found_after_they_were_stolen() -> None:

@@ -53,6 +53,7 @@ def test_a_file_goes_in(live: Live, worker: None, open_page: Callable[..., Page]
     _check(page, PORTRAIT["width"])
     page.get_by_label("选择文件，或拖放到此处").set_input_files(file)
     page.get_by_role("button", name="下一步：对应列").click()
+    page.wait_for_url("**/mapping", wait_until="load")
     preview = page.locator("#preview")
     expect(preview).to_contain_text("前200行均可导入")
     expect(preview).to_contain_text("Mate 19")

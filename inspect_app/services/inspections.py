@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -119,11 +119,11 @@ def list_visits(actor: Actor, query: VisitQuery) -> VisitPage:
         NotAllowed: the actor may not see visits.
     """
     actor.require("inspections.view")
-    own_draft = (Visit.state == "draft") & _is_own(actor)
+    own_drafts_first = case(((Visit.state == "draft") & _is_own(actor), 0), else_=1)
     found = (
         _matching(actor, query)
         .options(joinedload(Visit.venue), selectinload(Visit.officers).joinedload(VisitOfficer.user))
-        .order_by(own_draft.desc(), Visit.started_at.desc(), Visit.id.desc())
+        .order_by(own_drafts_first, Visit.started_at.desc(), Visit.id.desc())
     )
     page: ListPage[Visit] = fetch_page(found, query.page)
     on_log = GoodsLine.visit_id.in_([visit.id for visit in page.rows]) & GoodsLine.removed_at.is_(None)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -139,6 +140,11 @@ class DraftPage:
     def first_categories(self) -> tuple[str, ...]:
         """The categories that are one tap away."""
         return _FIRST_CATEGORIES[self.visit.venue_kind]
+
+
+def server_time() -> datetime:
+    """The time of this answer, which is when what it speaks of was saved; for templates."""
+    return datetime.now(UTC)
 
 
 def draft_page(

@@ -90,8 +90,10 @@ def check(visit_id: int, line_uid: uuid.UUID) -> str:
     uid = str(line_uid)
     visit = get_visit(current_actor(), visit_id)
     change = read_line(uid, _line_of(visit, uid), request.form)
-    hits = preview_line(current_actor(), visit_id, change)
     _visit, view = _view(visit_id, uid, is_open=True, with_sent=True)
+    # What is an alert of the line already stands above.
+    known = {alert.stolen_item_id for alert in view.alerts}
+    hits = [hit for hit in preview_line(current_actor(), visit_id, change) if hit.stolen_item_id not in known]
     agreeing = {hit.stolen_item_id: agreeing_words([asdict(step) for step in hit.match.components]) for hit in hits}
     checks = [
         (entry.field, check_identifier(entry.identifier_kind, entry.field.data or "")) for entry in view.identifiers

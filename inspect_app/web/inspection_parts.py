@@ -8,9 +8,11 @@ from inspect_app.services.inspection_drafts import save_draft
 from inspect_app.services.inspection_photos import add_photos, photos_by_subject, take_photo_off
 from inspect_app.services.inspections import checklist_of, get_visit
 from inspect_app.web.access import current_actor, requires
-from inspect_app.web.draft_pages import answered_count
+from inspect_app.web.draft_pages import answered_count, server_time
 from inspect_app.web.inspection_draft import officers_to_add, photo_store, refusal_text, sent_photos, with_officers
 from inspect_app.web.inspections import blueprint as inspections
+
+inspections.add_app_template_global(server_time, "server_time")
 
 
 @inspections.post("/<int:visit_id>/autosave")

@@ -10,6 +10,8 @@ const namesIn = (part) => part.getAttribute("hx-params").split(",");
 // The fields whose text the server has not confirmed yet, each with how often it was typed into.
 const unsaved = new Map();
 const sentWith = new WeakMap();
+// The server said no: sending the same again would change nothing, until something else is typed.
+let isRefused = false;
 const unsavedParts = () =>
   [...document.querySelectorAll("[data-autosave]")].filter((part) => namesIn(part).some((name) => unsaved.has(name)));
 
@@ -21,6 +23,7 @@ function say(kind) {
 
 form?.addEventListener("input", ({ target }) => {
   if (target.name && target.type !== "file" && target.closest("[data-autosave]")) {
+    isRefused = false;
     unsaved.set(target.name, (unsaved.get(target.name) || 0) + 1);
   }
 });
@@ -48,25 +51,30 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
     for (const [name, version] of versions) if (unsaved.get(name) === version) unsaved.delete(name);
   } else {
     const status = detail.xhr.status;
-    say(status >= 400 && status < 500 && status !== 401 ? "refused" : "unsaved");
+    isRefused = status >= 400 && status < 500 && status !== 401;
+    say(isRefused ? "refused" : "unsaved");
     if (status === 400) takeFreshToken();
   }
 });
 
 function sendAgain() {
+  if (isRefused) return;
   for (const part of unsavedParts()) htmx.trigger(part, "save-now");
 }
 window.addEventListener("online", sendAgain);
 setInterval(sendAgain, RETRY_MS);
 
-// After signing in again in another window, the token of this page belongs to a session that is over.
+// Who signed in again in another window has a new session: this page goes on with its token, if it is the same person.
 async function takeFreshToken() {
-  const answer = await fetch(form.action, { headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const token = fresh.querySelector("#visit-form [name=csrf_token]")?.value;
-  if (!token) return;
-  for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+  const url = document.getElementById("sign-in-notice").dataset.tokenUrl;
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { token, person } = await answer.json();
+  const field = form.elements.namedItem("csrf_token");
+  if (person !== document.body.dataset.person || field.value === token) return;
+  for (const hidden of document.querySelectorAll("[name=csrf_token]")) hidden.value = token;
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  isRefused = false;
   sendAgain();
 }
 

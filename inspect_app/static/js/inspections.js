@@ -49,6 +49,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful) {
     // What was typed on while this was under way is still unsaved.
     for (const [name, version] of versions) if (unsaved.get(name) === version) unsaved.delete(name);
+    document.getElementById("sign-in-notice").hidden = true;
   } else {
     const status = detail.xhr.status;
     isRefused = status >= 400 && status < 500 && status !== 401;

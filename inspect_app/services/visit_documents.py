@@ -40,7 +40,7 @@ def to_document(rows: VisitRows, language: pdf.Language) -> pdf.VisitRecordDocum
     visit = rows.visit
     goods = [line for line in visit.goods if line.removed_at is None]
     numbers = {line.id: number for number, line in enumerate(goods, start=1)}
-    alerts = [alert for alert in rows.alerts if not _is_ruled_out(alert)]
+    alerts = [alert for alert in rows.alerts if _is_printed(alert)]
     sections, item_numbers = _checklist(rows, language)
     return pdf.VisitRecordDocument(
         language=language,
@@ -207,11 +207,13 @@ def _goods_line(line: GoodsLine, number: int, alerts: list[Alert], language: pdf
     )
 
 
-def _is_ruled_out(alert: Alert) -> bool:
-    """Whether people, or a change of the data, have found that the alert was none: it is not printed."""
+def _is_printed(alert: Alert) -> bool:
+    """Whether the alert belongs on paper: a person must look at it, and nobody has found that it was none."""
     if alert.state == "closed":
-        return bool(alert.judgements) and alert.judgements[-1].verdict == "dismissed"
-    return alert.state in {"dismissed", "superseded"}
+        return not alert.judgements or alert.judgements[-1].verdict != "dismissed"
+    if alert.state in {"dismissed", "superseded"}:
+        return False
+    return alert.band == "alert" or alert.state in {"confirmed", "unsure"}
 
 
 def _alert_line(alert: Alert, number: int, language: pdf.Language) -> pdf.AlertLine:

@@ -130,6 +130,16 @@ def test_an_alert_that_was_ruled_out_is_not_printed(visit: Visit, settings: Sett
     assert "R-被盗-1" not in text_of(print_visit(police_actor(), visit.id, "zh", settings))
 
 
+@pytest.mark.parametrize(("state", "is_printed"), [("new", False), ("confirmed", True)])
+def test_a_possible_match_is_printed_once_a_person_confirmed_it(
+    visit: Visit, settings: Settings, state: str, is_printed: bool
+) -> None:
+    row = db.session.scalar(select(Alert))
+    row.band, row.state = "possible", state
+    db.session.commit()
+    assert ("R-被盗-1" in text_of(print_visit(police_actor(), visit.id, "zh", settings))) is is_printed
+
+
 def test_lines_taken_off_the_log_are_not_printed(visit: Visit, settings: Settings) -> None:
     visit.goods[0].removed_at = records.NOON
     db.session.commit()

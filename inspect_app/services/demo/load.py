@@ -70,7 +70,7 @@ def load_demo_city(city: City, *, number_prefix: str, photo_store: Path, tell: T
         tell("photos")
         photo_count = _add_photos(tx, saved, alerts, photo_store)
         db.session.flush()
-        return _summary(city, alerts, photo_count)
+        return _summary(city, alerts, photo_count, _visit_to_show(alerts, true_lines))
 
 
 def _save_records(tx: Transaction, city: City, number_prefix: str, tell: Tell) -> rows.CityRows:
@@ -152,7 +152,7 @@ def _photo(tx: Transaction, store: Path, visit: Visit, subject: str, content: by
     return photo
 
 
-def _summary(city: City, alerts: list[Alert], photo_count: int) -> LoadedCity:
+def _summary(city: City, alerts: list[Alert], photo_count: int, visit_number: str) -> LoadedCity:
     counts = {
         "units": len(city.units),
         "users": len(city.officers),
@@ -166,16 +166,24 @@ def _summary(city: City, alerts: list[Alert], photo_count: int) -> LoadedCity:
     return LoadedCity(
         counts=counts,
         alerts_by_state=dict(Counter(alert.state for alert in alerts)),
-        visit_number=_visit_to_show(alerts),
+        visit_number=visit_number,
     )
 
 
-def _visit_to_show(alerts: list[Alert]) -> str:
-    """The submitted visit with the most alerts that wait for somebody, best in the district of the shown accounts."""
-    waiting: Counter[str] = Counter()
+def _visit_to_show(alerts: list[Alert], true_lines: frozenset[int]) -> str:
+    """A submitted visit with much to see: a stolen thing that waits, photos, in the area of the shown accounts."""
+    waiting: dict[int, list[Alert]] = {}
     for alert in alerts:
         visit = alert.goods_line.visit
         if visit is not None and visit.state == "submitted" and alert.band == "alert":
-            is_near = alert.goods_line.venue.area_code.startswith("420704")
-            waiting[visit.number] += (10 if is_near else 1) * (5 if alert.state in OPEN_ALERT_STATES else 1)
-    return max(sorted(waiting), key=lambda number: waiting[number])
+            waiting.setdefault(visit.id, []).append(alert)
+    photographed = set(db.session.scalars(select(Photo.visit_id)))
+
+    def worth(visit_id: int) -> tuple[bool, bool, bool, int, int]:
+        found = waiting[visit_id]
+        still_open = [alert for alert in found if alert.state in OPEN_ALERT_STATES]
+        is_near = found[0].goods_line.venue.area_code.startswith("420704")
+        is_real = any(alert.goods_line_id in true_lines for alert in still_open)
+        return is_real, is_near, visit_id in photographed, len(still_open), visit_id
+
+    return db.session.get_one(Visit, max(waiting, key=worth)).number

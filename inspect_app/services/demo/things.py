@@ -81,6 +81,6 @@ def _describe(category: str, model: Model, specification: str, colour: str) -> s
     if not model.brand and not model.name:
         return ""
     if not model.name:
-        return f"{model.brand}{specification}"
+        return f"{model.brand}{specification.split()[-1]}"
     noun = _NOUNS.get(category, "")
     return f"{colour}{model.brand}{model.name}{'' if noun in model.name else noun}"

@@ -6,7 +6,7 @@ from typing import Final
 
 # What an inspector notes where an item of the checklist is not in order, by the item's key.
 NOT_IN_ORDER: Final[dict[str, tuple[str, ...]]] = {
-    "general.licence": ("营业执照经营范围不含旧货收购，现场未能出示变更材料。", "执照原件未在场，仅出示手机照片。"),
+    "general.licence": ("实际经营项目超出营业执照经营范围，现场未能出示变更材料。", "执照原件未在场，仅出示手机照片。"),
     "general.display": ("营业执照放在里间抽屉内，未悬挂。", "执照被货架遮挡，从柜台处看不到。"),
     "general.changes": ("店招名称与执照登记名称不一致。", "实际经营者已换人两个月，未办理变更登记。"),
     "second_hand.wanted_goods": ("台账未附协查通报核对记录，抽查两件说不清来源。",),

@@ -74,7 +74,8 @@ def _require_sign_in() -> ResponseReturnValue | None:
     g.last_user_id = keeping.last_user_id()
     if request.endpoint is None or request.endpoint in PUBLIC_ENDPOINTS:
         return None
-    if current_user.is_authenticated and not _is_overdue():
+    # Only a session counts: Flask-Security would also take a token in a header or an address, which no sign-out ends.
+    if current_user.is_authenticated and "_user_id" in session and not _is_overdue():
         return _require_own_password()
     if request.headers.get("HX-Request"):
         # The page stays as it is, with all that was typed; its script offers to sign in beside it.

@@ -124,6 +124,13 @@ def test_session_ends_after_its_hours(pages: Pages, officer: User, web_app: Flas
     assert pages.get("/").path.startswith("/sign-in")
 
 
+def test_tokens_open_nothing(web_app: Flask, officer: User) -> None:
+    token = officer.get_auth_token()
+    stranger = web_app.test_client()
+    assert stranger.get("/", headers={"Authentication-Token": token}).location.startswith("/sign-in")
+    assert stranger.get(f"/?auth_token={token}").location.startswith("/sign-in")
+
+
 def test_way_back_stays_inside(pages: Pages, officer: User) -> None:
     page = attempt(pages, officer.badge_number, next_page="https://evil.example/")
     assert page.path == "/"

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field
+from wtforms import BooleanField, DateField, Field
 from wtforms.validators import ValidationError
 
 from inspect_app.forms.drafts import DraftForm
@@ -81,6 +81,7 @@ class LineForm(DraftForm):
     seller_name = text_field(_l("Seller's name"), 80)
     seller_document_kind = ChoiceField(_l("Kind of document"), options=lambda: choices("document_kind", _language()))
     seller_document = text_field(_l("Document number"), 60)
+    seller_is_removed = BooleanField(_l("Take the seller off this line"))
     seller_phone = text_field(_l("Phone"), 40, render_kw={"inputmode": "tel"})
 
     def __init__(self, *args: Any, present_disposition: str = "on_shelf", **kwargs: Any) -> None:

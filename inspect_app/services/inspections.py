@@ -187,6 +187,18 @@ def is_taking_part(actor: Actor, visit: Visit) -> bool:
     return actor.is_system or actor.user_id in taking_part
 
 
+def lately_with(actor: Actor, limit: int = 6) -> list[int]:
+    """The user ids of those with whom the actor last took part in visits, the latest first."""
+    together = (
+        select(VisitOfficer.user_id)
+        .join(VisitOfficer.visit)
+        .where(VisitOfficer.user_id != actor.user_id, Visit.officers.any(VisitOfficer.user_id == actor.user_id))
+        .group_by(VisitOfficer.user_id)
+        .order_by(func.max(Visit.started_at).desc(), VisitOfficer.user_id)
+    )
+    return list(db.session.scalars(together.limit(limit)))
+
+
 def checklist_of(visit: Visit) -> Checklist:
     """The checklist in the version that the visit began with."""
     return checklist_version(visit.checklist_version, visit.venue_kind)

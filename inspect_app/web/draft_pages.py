@@ -84,7 +84,7 @@ class LineView:
         form = self.form
         shown = [entry.field.name for entry in (*self.fields, *self.identifiers)]
         others = [form.category, form.received_on, form.is_in_register, form.disposition, form.seller_name]
-        others += [form.seller_document_kind, form.seller_document, form.seller_phone]
+        others += [form.seller_document_kind, form.seller_document, form.seller_phone, form.seller_is_removed]
         return [*shown, *(field.name for field in others)]
 
     @property

@@ -32,6 +32,7 @@ from inspect_app.services.inspections import (
     VisitLocked,
     checklist_of,
     get_visit,
+    lately_with,
     may_edit,
 )
 from inspect_app.web.access import current_actor, requires
@@ -40,6 +41,7 @@ from inspect_app.web.inspections import blueprint as inspections
 from inspect_app.web.languages import short_language
 
 PHOTO_FIELD: Final = "photo-"
+_LIKELY_OFFICERS: Final = 5
 
 
 @inspections.get("/<int:visit_id>/edit")
@@ -78,7 +80,11 @@ def save(visit_id: int) -> ResponseReturnValue:
     """Saves all that was sent, then does what the button says: ``action`` is "save", "submit", "add-line:phone" ..."""
     visit = get_visit(current_actor(), visit_id)
     action, _colon, target = request.form.get("action", "save").partition(":")
-    change = with_officers(read_draft(visit, request.form), removed=target if action == "remove-officer" else "")
+    change = with_officers(
+        read_draft(visit, request.form),
+        tapped=target if action == "add-officer" else "",
+        removed=target if action == "remove-officer" else "",
+    )
     if action == "rest-unchecked":
         change = _rest_unchecked(visit, change)
     save_draft(current_actor(), visit_id, change)
@@ -87,26 +93,41 @@ def save(visit_id: int) -> ResponseReturnValue:
     return _ACTIONS.get(action, _after_save)(visit_id, target)
 
 
-def with_officers(change: DraftChange, removed: str = "") -> DraftChange:
-    """The change with the officer who was chosen from the list, and without the one to take off."""
-    added = request.form.get("add_officer", "")
-    return dataclasses.replace(change, added_officers=_ids(added), removed_officers=_ids(removed))
+def with_officers(change: DraftChange, *, tapped: str = "", removed: str = "") -> DraftChange:
+    """The change with the officers who were chosen from the list or tapped, and without the one to take off."""
+    chosen = (*_ids(request.form.get("add_officer", "")), *_ids(tapped))
+    known = {user.id for user in list_officers()} if chosen else set()
+    added = tuple(user_id for user_id in chosen if user_id in known)
+    if len(added) < len(chosen):
+        flash(_("The officer was not added: the account is no longer active. All else is saved."), "warning")
+    return dataclasses.replace(change, added_officers=added, removed_officers=_ids(removed))
 
 
-def officers_to_add(visit: Visit) -> dict[str, list[tuple[int, str]]]:
-    """The inspectors who are not in the visit yet, by unit: the own unit first."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class OfficerChoices:
+    """Who may be added to a visit: ``likely`` are one tap away, ``by_unit`` is everyone; pairs of user id and name."""
+
+    likely: list[tuple[int, str]]
+    by_unit: dict[str, list[tuple[int, str]]]
+
+
+def officers_to_add(visit: Visit) -> OfficerChoices:
+    """The inspectors who are not in the visit yet: those lately met and the own unit are likely, and it comes first."""
     present = {officer.user_id for officer in visit.officers}
     english = short_language() == "en"
     own_unit = current_actor().unit_id
     grouped: dict[str, list[tuple[int, str]]] = {}
     officers = sorted(list_officers(), key=lambda user: user.unit_id != own_unit)
+    names = {user.id: user.full_name for user in officers if user.id not in present}
+    likely = [*lately_with(current_actor()), *(user.id for user in officers if user.unit_id == own_unit)]
     for user in officers:
         if user.id not in present:
             unit = user.unit
             assert unit is not None, "officers are listed by their unit"
             name = f"{unit.agency.name_en}, {unit.name_en}" if english else f"{unit.agency.name_zh} {unit.name_zh}"
             grouped.setdefault(name, []).append((user.id, f"{user.full_name} · {user.badge_number}"))
-    return grouped
+    first = [(user_id, names[user_id]) for user_id in dict.fromkeys(likely) if user_id in names]
+    return OfficerChoices(first[:_LIKELY_OFFICERS], grouped)
 
 
 def photo_store() -> PhotoStore:
@@ -204,12 +225,12 @@ def _close_line(visit_id: int, uid: str) -> ResponseReturnValue:
 
 
 def _remove_line(visit_id: int, uid: str) -> ResponseReturnValue:
-    remove_line(current_actor(), visit_id, uid)
+    remove_line(current_actor(), visit_id, _as_uid(uid))
     return _back(visit_id, "goods")
 
 
 def _restore_line(visit_id: int, uid: str) -> ResponseReturnValue:
-    restore_line(current_actor(), visit_id, uid)
+    restore_line(current_actor(), visit_id, _as_uid(uid))
     return _back(visit_id, f"line-{uid}")
 
 
@@ -225,6 +246,13 @@ def _remove_photo(visit_id: int, target: str) -> ResponseReturnValue:
     for photo_id in _ids(target):
         take_photo_off(current_actor(), visit_id, photo_id)
     return _back(visit_id)
+
+
+def _as_uid(text: str) -> str:
+    """The uid that a button carries; a made-up one is refused."""
+    if not is_uuid(text):
+        raise LineUnknown
+    return text
 
 
 def _new_uid() -> str:

@@ -41,7 +41,11 @@ def autosave(visit_id: int) -> str:
 def change_officers(visit_id: int) -> str:
     """Adds the officer who was chosen, or takes one off, and shows the list anew."""
     visit = get_visit(current_actor(), visit_id)
-    change = with_officers(read_draft(visit, request.form), removed=request.form.get("remove_officer", ""))
+    change = with_officers(
+        read_draft(visit, request.form),
+        tapped=request.form.get("tapped", ""),
+        removed=request.form.get("remove_officer", ""),
+    )
     visit = save_draft(current_actor(), visit_id, change)
     return render_template(
         "inspections/_officers.html",

@@ -57,7 +57,7 @@ def new() -> ResponseReturnValue:
             return _start(form)
         except OutOfArea:
             form.venue_id.errors = [_("There is no such venue in your area. Choose another one.")]
-    text = request.values.get("venue_text", "")
+    text = _typed("venue_text")
     chosen = _chosen_venue(form)
     venues = (
         [] if chosen and not text else find_venues(current_actor(), text, state="open", page_size=_VENUES_OFFERED).rows
@@ -70,7 +70,7 @@ def new() -> ResponseReturnValue:
 @requires("inspections.record")
 def venues() -> str:
     """The venues that fit what is being typed, to choose one from."""
-    text = request.args.get("venue_text", "")
+    text = _typed("venue_text")
     found = find_venues(current_actor(), text, state="open", page_size=_VENUES_OFFERED)
     return render_template("inspections/_venue_choices.html", venues=found.rows, text=text, chosen=None)
 
@@ -93,6 +93,11 @@ def show(visit_id: int) -> ResponseReturnValue:
         representative=mask_name(visit.venue_representative),
         may_edit=may_edit(current_actor(), visit),
     )
+
+
+def _typed(name: str) -> str:
+    """A short text to search by, without characters that no keyboard types."""
+    return "".join(letter for letter in request.values.get(name, "")[:100] if letter.isprintable())
 
 
 def _fresh_start() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from inspect_app.extensions import db
 from inspect_app.forms.fields import LOCAL_ZONE
-from inspect_app.models import GoodsLine, Photo, User, Visit
+from inspect_app.models import GoodsLine, Person, Photo, User, Visit
 from inspect_app.reference.checklists import checklist_version
 from tests.factories import accounts, records
 from tests.pages import Page, Pages
@@ -69,7 +69,8 @@ def test_beginning_a_visit(pages: Pages, inspector: User) -> None:
 
 def test_from_start_to_locked_record(pages: Pages, draft: Page, inspector: User) -> None:
     colleague = accounts.create_user(unit=inspector.unit)
-    page = pages.send(draft, {"action": "add-officer", "add_officer": str(colleague.id)})
+    page = pages.send(draft, {"action": f"add-officer:{colleague.id}"})
+    assert colleague.full_name in page.find("#officers .officer-list").text
     page = pages.send(page, {"action": "add-line:phone"})
     uid = row_uid(page)
     assert page.find(f"#goods-{uid}-imei_1")["inputmode"] == "numeric"
@@ -162,6 +163,10 @@ def test_bad_values_in_a_goods_line(pages: Pages, draft: Page) -> None:
     db.session.expire_all()
     assert db.session.query(GoodsLine).one().weight_g == 30_000
     assert db.session.query(GoodsLine).one().seller.name == "赵试"
+    pages.send(page, {f"goods-{uid}-seller_is_removed": "yes", "action": "save"})
+    db.session.expire_all()
+    assert db.session.query(GoodsLine).one().seller is None
+    assert db.session.query(Person).count() == 0
 
 
 def test_the_same_page_sent_twice_makes_one_line(pages: Pages, draft: Page) -> None:
@@ -230,6 +235,18 @@ def test_parts_that_save_themselves(pages: Pages, draft: Page) -> None:
     assert f"goods-{uid}-frame_1" in opened.text
     assert "1234" in opened.text, "what was typed under the other category stays"
     assert db.session.query(GoodsLine).one().category == "ebike"
+
+
+def test_made_up_requests(pages: Pages, draft: Page) -> None:
+    for action in ("restore-line:" + str(uuid.uuid4()), "remove-line:\x00", "restore-line:x"):
+        pages.send(draft, {"findings": "留着", "action": action}, status=400)
+        assert only_visit().findings == "留着"
+    page = pages.send(draft, {"action": "add-officer", "add_officer": "999999999", "findings": "也留着"})
+    assert "no longer active" in page.text
+    assert only_visit().findings == "也留着"
+    pages.send(draft, {"action": "nonsense:1"})
+    pages.get("/inspections/?text=%00")
+    pages.get("/inspections/new?venue=99999999999999&venue_text=%00x")
 
 
 def test_who_may_do_what(pages: Pages, draft: Page) -> None:

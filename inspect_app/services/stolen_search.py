@@ -23,13 +23,17 @@ _MOST_WORDS: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportQuery:
-    """What to look for; blanks ask for everything. ``state`` is open, withdrawn or ""; times bound ``reported_at``."""
+    """What to look for; blanks ask for everything. ``state`` is open, withdrawn or ""; times bound ``reported_at``.
+
+    ``import_id`` asks for what one imported file brought.
+    """
 
     text: str = ""
     category: str = ""
     state: str = ""
     reported_from: datetime | None = None
     reported_until: datetime | None = None
+    import_id: int | None = None
     page: int = 1
 
 
@@ -193,6 +197,8 @@ def _listed(query: Select[Any], number: int) -> ReportList:
 
 def _conditions(query: ReportQuery) -> list[ColumnElement[bool]]:
     conditions = [_says(word) for word in query.text.split()[:_MOST_WORDS]]
+    if query.import_id is not None:
+        conditions.append(StolenReport.import_id == query.import_id)
     of_one_item = [StolenItem.category == query.category] if query.category else []
     if query.state == "open":
         of_one_item.append(StolenItem.withdrawn_at.is_(None))

@@ -34,6 +34,7 @@ def index() -> str:
             state=form.state.data or "",
             reported_from=_start_of(form.reported_from.data),
             reported_until=_start_of(form.reported_until.data, days=1),
+            import_id=request.args.get("import", type=int),
             page=query.page,
         )
     found = search.list_reports(current_actor(), query)

@@ -45,8 +45,8 @@ def test_one_name_in_chinese_among_plain_text_is_enough_to_tell_gb18030() -> Non
 
 
 def test_accented_latin_text_is_not_taken_for_chinese() -> None:
-    _facts, rows = _read("name;city\nRené;Zürich\nJosé;Genève\n".encode("cp1252"))
-    assert rows[0].cells == ("René", "Zürich")
+    _facts, rows = _read("name;city\nMüller;Zürich\nJäger;Köln\n".encode("cp1252"))
+    assert rows[0].cells == ("Müller", "Zürich")
 
 
 def test_a_few_damaged_bytes_do_not_change_the_encoding() -> None:

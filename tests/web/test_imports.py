@@ -15,6 +15,7 @@ from inspect_app.models import AuditEvent, ImportBatch, SavedMapping, StolenItem
 from inspect_app.services.job_kinds import JOB_KINDS
 from inspect_app.services.jobs import claim_next, work
 from tests.factories.accounts import create_user
+from tests.factories.records import create_stolen_item
 from tests.factories.sheets import CHINESE_HEADER, csv_file, row, xlsx_file
 from tests.pages import Page, Pages
 
@@ -44,6 +45,7 @@ def _work(app: Flask) -> None:
 
 
 def test_from_the_file_to_the_refused_rows(web_app: Flask, desk: Pages) -> None:
+    create_stolen_item()
     page = _upload(desk, csv_file([row(1), row(2, ref="", brand="=1+1"), row(3)]), "被盗 清单.csv")
     assert page.path.endswith("/mapping")
     assert "被盗 清单.csv · 3 rows" in page.text
@@ -58,6 +60,8 @@ def test_from_the_file_to_the_refused_rows(web_app: Flask, desk: Pages) -> None:
     done = desk.get(progress.path)
     assert [value.text for value in done.html.select(".counts dd")] == ["2", "1", "0", "0"]
     assert "1 The cell is a formula" in done.text
+    came_in = desk.get(done.html.select_one("a[href*='import=']")["href"])
+    assert "Reports: 2" in came_in.text
     link = done.html.select_one("a[href$='refused.csv']")["href"]
     lines = list(csv.reader(io.StringIO(desk.client.get(link).data.decode("utf-8-sig"))))
     assert lines[1][3] == "'=1+1"

@@ -1,9 +1,11 @@
 """The goods log: lines by their uid, identifiers in their places, sellers, moves, screening."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from inspect_app.extensions import db
 from inspect_app.models import Alert, AuditEvent, GoodsLine, Person, Visit
@@ -64,6 +66,20 @@ def test_a_row_sent_twice_is_one_line(actor: Actor, visit: Visit) -> None:
     assert first.id == second.id
     assert [event.action for event in db.session.query(AuditEvent)].count("goods:line:logged") == 1
     assert db.session.query(AuditEvent).filter_by(action="goods:line:edited").count() == 0
+
+
+def test_a_row_sent_from_two_sides_at_once(app: Flask, actor: Actor, visit: Visit) -> None:
+    visit_id, change = visit.id, phone()
+
+    def send(_number: int) -> None:
+        with app.app_context():
+            log_line(actor, visit_id, change)
+            db.session.remove()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(send, range(6)))
+    assert db.session.query(GoodsLine).count() == 1
 
 
 def test_an_empty_row_makes_no_line(actor: Actor, visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,29 @@ def test_the_same_form_makes_one_visit(actor: Actor) -> None:
     second, is_new_again = start_visit(actor, start)
     assert (is_new, is_new_again, first.id) == (True, False, second.id)
     assert db.session.query(Visit).count() == 1
+
+
+def test_the_same_form_from_two_sides_at_once(app: Flask, actor: Actor) -> None:
+    venue_id = records.create_venue().id
+    uids = [str(uuid.uuid4()) for _ in range(4)]
+    starts = [
+        VisitStart(submission_id=uid, venue_id=venue_id, kind="routine", started_at=utc_now())
+        for uid in uids
+        for _ in "ab"
+    ]
+
+    def send(start: VisitStart) -> int:
+        with app.app_context():
+            visit_id = start_visit(actor, start)[0].id
+            db.session.remove()
+            return visit_id
+
+    db.session.rollback()
+    with ThreadPoolExecutor(4) as threads:
+        ids = list(threads.map(send, starts))
+    assert ids[::2] == ids[1::2]
+    numbers = sorted(number for (number,) in db.session.query(Visit.number))
+    assert [number[-6:] for number in numbers] == ["000001", "000002", "000003", "000004"]
 
 
 def test_a_venue_elsewhere_cannot_be_visited(actor: Actor) -> None:

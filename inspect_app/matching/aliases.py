@@ -1,26 +1,44 @@
-"""Looks names up in the vocabularies: which make, colour or kind of thing a piece of text names.
+"""Looks names up in a book of aliases: which make, colour or kind of thing a piece of text names.
 
-The tables are read once, on first use. Everything here works on text from `text.normalise`.
+A book is made from entries and never changes; another set of words is another book, with another version. Its tables
+are built on first use and its answers cached, both its own, so that two books in one process (a rehearsal of new words
+beside those in force) never mix. Everything here works on text from `text.normalise`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Final, Literal, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from inspect_app.matching.text import has_cjk, normalise, pinyin
-from inspect_app.matching.vocabulary_makes import MAKES
-from inspect_app.matching.vocabulary_words import COLOURS, KINDS_OF_THINGS, MARK_CUES, MODEL_WORDS, STOP_PHRASES
+from inspect_app.matching.vocabulary import EntryKind, shipped_lines
 
 PhraseKind = Literal["make", "thing", "colour", "stop"]
 
-_LONG_NAME = 4
-_JOINER = "\ue002"
+_LONG_NAME: Final = 4
+_JOINER: Final = "\ue002"
+_SHORTEST_MISSPELT: Final = 5
+_SHORTEST_LATIN_SOUND: Final = 6
+_CACHED: Final = 20_000
+
+
+class AliasEntry(NamedTuple):
+    """What one thing is called: its kind, the canonical name that scores use, and the spellings people write.
+
+    The canonical of a colour is its family, or two with a space between; of a category its code; marks and stop
+    phrases have none, only spellings.
+    """
+
+    kind: EntryKind
+    canonical: str
+    spellings: tuple[str, ...]
 
 
 class Phrase(NamedTuple):
@@ -32,162 +50,187 @@ class Phrase(NamedTuple):
     end: int
 
 
-def _entries(table: str) -> Iterator[tuple[str, list[str]]]:
-    for line in table.strip().splitlines():
-        name, _, words = line.partition(":")
-        yield name.strip(), [normalise(word) for word in words.split(",") if word.strip()]
+@dataclass(frozen=True, eq=False)
+class AliasBook:
+    """A set of words, with the tables to look them up. `version` is a short hash of the words themselves.
 
+    Where one spelling stands under two names of a kind, the first counts.
+    """
 
-@cache
-def makes() -> dict[str, str]:
-    """Every known spelling of a make, and the canonical name it stands for."""
-    found: dict[str, str] = {}
-    for name, words in _entries(MAKES):
-        for word in (name, *words):
-            found.setdefault(word, name)
-    return found
+    entries: tuple[AliasEntry, ...]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A book travels to another process as its words alone; tables and caches are built anew there."""
+        return AliasBook, (self.entries,)
 
-@cache
-def _make_sounds() -> dict[str, str]:
-    sounds: dict[str, str] = {}
-    for word, name in makes().items():
-        if has_cjk(word) and len(word) > 1:
-            sounds.setdefault(pinyin(word), name)
-    return sounds
+    @cached_property
+    def version(self) -> str:
+        """Eight hexadecimal digits of a hash of all entries in their order."""
+        return hashlib.sha256(repr([tuple(entry) for entry in self.entries]).encode()).hexdigest()[:8]
 
+    @cached_property
+    def make_of(self) -> Callable[[str], str | None]:
+        """The canonical make that a make field names by spelling or by sound; None where it is not known."""
+        return lru_cache(_CACHED)(self._find_make)
 
-@cache
-def colours() -> dict[str, frozenset[str]]:
-    """Every known colour word, and the families it belongs to."""
-    return {word: frozenset(families.split()) for families, words in _entries(COLOURS) for word in words}
+    @cached_property
+    def make_sounding_in(self) -> Callable[[str], tuple[str, str] | None]:
+        """A piece of a Chinese run that sounds like a known make, with that make: 台玲 is tailg."""
+        return lru_cache(_CACHED)(self._find_make_sounding_in)
 
+    @cached_property
+    def make_misspelt(self) -> Callable[[str], str | None]:
+        """The make that a long Latin word is one slip away from, or is the pinyin of: yadeaa, taillg, pingguo."""
+        return lru_cache(_CACHED)(self._find_make_misspelt)
 
-@cache
-def _things() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name, words in _entries(KINDS_OF_THINGS):
-        for word in words:
-            found.setdefault(word, name)
-    return found
+    @cached_property
+    def phrases_in(self) -> Callable[[str], tuple[Phrase, ...]]:
+        """The known makes, things, colours and empty phrases in a text, longest first where they overlap."""
+        return lru_cache(_CACHED)(self._find_phrases)
 
+    @cached_property
+    def colour_of(self) -> Callable[[str], frozenset[str]]:
+        """The families of a colour word; empty where it is not known. `blkred` and `red/black` are both."""
+        return lru_cache(_CACHED)(self._find_colour)
 
-def _alternatives(words: list[str]) -> str:
-    parts = []
-    for word in sorted(words, key=lambda w: (-len(w), w)):
-        escaped = re.escape(word)
-        # `DELLG15` names its make, though no space says so.
-        end = r"(?![a-z](?!\d))" if len(word) >= _LONG_NAME and word in makes() else r"(?![a-z])"
-        parts.append(escaped if has_cjk(word) else rf"(?<![a-z]){escaped}{end}")
-    return "|".join(parts)
+    @cached_property
+    def canonical_model(self) -> Callable[[str], str]:
+        """The text with words that mean the same made equal: 海马300 becomes ` seamaster 300`."""
+        return lru_cache(_CACHED)(self._make_canonical)
 
+    def join_spaced(self, text: str) -> str:
+        """The text with the spaces inside known phrases out of the way: `chow tai fook` becomes its make."""
+        table = self._phrase_table[1]
 
-@cache
-def _phrase_table() -> tuple[re.Pattern[str], dict[str, tuple[PhraseKind, str]]]:
-    table: dict[str, tuple[PhraseKind, str]] = {}
-    stops = [normalise(w) for w in STOP_PHRASES.replace("\n", " ").split(",")]
-    table.update({word: ("stop", "") for word in stops if word})
-    # A single character of colour is too common inside other words; `colour_of` reads it where it stands alone.
-    table.update({w: ("colour", w) for w in colours() if len(w) > 1 and (has_cjk(w) or len(w) > 2)})
-    table.update({word: ("thing", name) for word, name in _things().items()})
-    table.update({word: ("make", name) for word, name in makes().items() if has_cjk(word) or len(word) > 1})
-    return re.compile(_alternatives(list(table))), table
+        def joined(match: re.Match[str]) -> str:
+            kind, meaning = table[match.group()]
+            return meaning.replace(" ", "") if kind == "make" else match.group().replace(" ", _JOINER)
 
+        return self._spaced_phrases.sub(joined, text)
 
-@cache
-def _spaced_phrases() -> re.Pattern[str]:
-    return re.compile(_alternatives([word for word in _phrase_table()[1] if " " in word and not has_cjk(word)]))
+    def is_mark(self, text: str) -> bool:
+        """Whether a piece of a description tells of something engraved, pasted, broken or added."""
+        return any(cue in text for cue in self._mark_cues)
 
+    def _entries_of(self, kind: EntryKind) -> Iterator[tuple[str, list[str]]]:
+        for entry in self.entries:
+            if entry.kind == kind:
+                yield entry.canonical, [normalise(word) for word in entry.spellings]
 
-def join_spaced(text: str) -> str:
-    """The text with the spaces inside known phrases taken out of the way: `chow tai fook` becomes its make."""
-    table = _phrase_table()[1]
+    def _spellings_of(self, kind: EntryKind) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, words in self._entries_of(kind):
+            for word in words:
+                found.setdefault(word, name)
+        return found
 
-    def joined(match: re.Match[str]) -> str:
-        kind, meaning = table[match.group()]
-        return meaning.replace(" ", "") if kind == "make" else match.group().replace(" ", _JOINER)
+    @cached_property
+    def _makes(self) -> dict[str, str]:
+        """Every known spelling of a make, the canonical ones among them, and the canonical name it stands for."""
+        found: dict[str, str] = {}
+        for name, words in self._entries_of("make"):
+            for word in (name, *words):
+                found.setdefault(word, name)
+        return found
 
-    return _spaced_phrases().sub(joined, text)
+    @cached_property
+    def _make_sounds(self) -> dict[str, str]:
+        sounds: dict[str, str] = {}
+        for word, name in self._makes.items():
+            if has_cjk(word) and len(word) > 1:
+                sounds.setdefault(pinyin(word), name)
+        return sounds
 
+    @cached_property
+    def _latin_makes(self) -> list[str]:
+        words = (word for word in self._makes if word.isascii() and word.isalpha())
+        return sorted(word for word in words if len(word) >= _SHORTEST_MISSPELT)
 
-@lru_cache(maxsize=20_000)
-def phrases_in(text: str) -> tuple[Phrase, ...]:
-    """The known makes, things, colours and empty phrases in a text, longest first where they overlap."""
-    pattern, table = _phrase_table()
-    plain = text.replace(_JOINER, " ")
-    return tuple(Phrase(*table[m.group()], m.start(), m.end()) for m in pattern.finditer(plain))
+    @cached_property
+    def _colours(self) -> dict[str, frozenset[str]]:
+        return {word: frozenset(families.split()) for word, families in self._spellings_of("colour").items()}
 
+    @cached_property
+    def _mark_cues(self) -> tuple[str, ...]:
+        return tuple(self._spellings_of("mark_cue"))
 
-@lru_cache(maxsize=20_000)
-def make_of(text: str) -> str | None:
-    """The canonical make that a make field names by spelling or by sound; None where it is not known."""
-    known = makes().get(text) or makes().get(text.removesuffix("牌"))
-    if known is None and has_cjk(text):
-        known = _make_sounds().get(pinyin(text.removesuffix("牌")))
-    return known
+    @cached_property
+    def _phrase_table(self) -> tuple[re.Pattern[str], dict[str, tuple[PhraseKind, str]]]:
+        table: dict[str, tuple[PhraseKind, str]] = dict.fromkeys(self._spellings_of("stop_phrase"), ("stop", ""))
+        # A single character of colour is too common inside other words; `colour_of` reads it where it stands alone.
+        table.update({w: ("colour", w) for w in self._colours if len(w) > 1 and (has_cjk(w) or len(w) > 2)})
+        table.update({word: ("thing", name) for word, name in self._spellings_of("category").items()})
+        table.update({word: ("make", name) for word, name in self._makes.items() if has_cjk(word) or len(word) > 1})
+        return self._pattern_of(table), table
 
+    @cached_property
+    def _spaced_phrases(self) -> re.Pattern[str]:
+        return self._pattern_of(word for word in self._phrase_table[1] if " " in word and not has_cjk(word))
 
-@lru_cache(maxsize=20_000)
-def make_sounding_in(run: str) -> tuple[str, str] | None:
-    """A piece of a Chinese run that sounds like a known make, with that make: 台玲 is tailg."""
-    sounds = _make_sounds()
-    for length in range(min(4, len(run)), 1, -1):
-        for start in range(len(run) - length + 1):
-            piece = run[start : start + length]
-            if (name := sounds.get(pinyin(piece))) is not None:
-                return piece, name
-    return None
+    @cached_property
+    def _model_words(self) -> tuple[re.Pattern[str], dict[str, str]]:
+        table = self._spellings_of("model") | self._spellings_of("material")
+        return self._pattern_of(table), table
 
+    def _pattern_of(self, words: Iterable[str]) -> re.Pattern[str]:
+        """A pattern of whole words, the longest first; one that matches nothing where there are no words."""
+        parts = []
+        for word in sorted(words, key=lambda w: (-len(w), w)):
+            escaped = re.escape(word)
+            # `DELLG15` names its make, though no space says so.
+            end = r"(?![a-z](?!\d))" if len(word) >= _LONG_NAME and word in self._makes else r"(?![a-z])"
+            parts.append(escaped if has_cjk(word) else rf"(?<![a-z]){escaped}{end}")
+        return re.compile("|".join(parts) or r"(?!)")
 
-@lru_cache(maxsize=20_000)
-def make_misspelt(word: str) -> str | None:
-    """The make whose Latin name is one slip away from the word, for words long enough to tell: yadeaa, taillg."""
-    if len(word) < 5 or word in makes():
+    def _find_make(self, text: str) -> str | None:
+        known = self._makes.get(text) or self._makes.get(text.removesuffix("牌"))
+        if known is None and has_cjk(text):
+            known = self._make_sounds.get(pinyin(text.removesuffix("牌")))
+        return known
+
+    def _find_make_sounding_in(self, run: str) -> tuple[str, str] | None:
+        for length in range(min(4, len(run)), 1, -1):
+            for start in range(len(run) - length + 1):
+                piece = run[start : start + length]
+                if (name := self._make_sounds.get(pinyin(piece))) is not None:
+                    return piece, name
         return None
-    found = process.extractOne(word, _latin_makes(), scorer=OSA.distance, score_cutoff=1)
-    return makes()[found[0]] if found else None
+
+    def _find_make_misspelt(self, word: str) -> str | None:
+        if len(word) < _SHORTEST_MISSPELT or word in self._makes:
+            return None
+        found = process.extractOne(word, self._latin_makes, scorer=OSA.distance, score_cutoff=1)
+        return self._makes[found[0]] if found else None
+
+    def _find_phrases(self, text: str) -> tuple[Phrase, ...]:
+        pattern, table = self._phrase_table
+        plain = text.replace(_JOINER, " ")
+        return tuple(Phrase(*table[m.group()], m.start(), m.end()) for m in pattern.finditer(plain))
+
+    def _find_colour(self, text: str) -> frozenset[str]:
+        table = self._colours
+        if text in table:
+            return table[text]
+        parts = [part for part in re.split(r"[^a-z\u4e00-\u9fff]+", text) if part]
+        if len(parts) == 1 and len(text) == 6 and text[:3] in table and text[3:] in table:
+            parts = [text[:3], text[3:]]
+        found: frozenset[str] = frozenset()
+        for part in parts:
+            found |= table.get(part, frozenset())
+        if not found and len(text) > 1 and text.endswith("色"):
+            found = table.get(text[-2], frozenset())
+        return found
+
+    def _make_canonical(self, text: str) -> str:
+        pattern, table = self._model_words
+        return pattern.sub(lambda m: f" {table[m.group()]} ", text)
 
 
-@cache
-def _latin_makes() -> list[str]:
-    return sorted(word for word in makes() if word.isascii() and word.isalpha() and len(word) >= 5)
+def book_of(lines: Mapping[EntryKind, Iterable[tuple[str, Iterable[str]]]]) -> AliasBook:
+    """The book of (canonical, spellings) by kind."""
+    return AliasBook(
+        tuple(AliasEntry(kind, name, tuple(words)) for kind, entries in lines.items() for name, words in entries)
+    )
 
 
-@lru_cache(maxsize=20_000)
-def colour_of(text: str) -> frozenset[str]:
-    """The families of a colour word; empty where it is not known. `blkred` and `red/black` are both."""
-    table = colours()
-    if text in table:
-        return table[text]
-    parts = [part for part in re.split(r"[^a-z\u4e00-\u9fff]+", text) if part]
-    if len(parts) == 1 and len(text) == 6 and text[:3] in table and text[3:] in table:
-        parts = [text[:3], text[3:]]
-    found: frozenset[str] = frozenset()
-    for part in parts:
-        found |= table.get(part, frozenset())
-    if not found and len(text) > 1 and text.endswith("色"):
-        found = table.get(text[-2], frozenset())
-    return found
-
-
-def is_mark(text: str) -> bool:
-    """Whether a piece of a description tells of something engraved, pasted, broken or added."""
-    return any(cue in text for cue in _mark_cues())
-
-
-@cache
-def _mark_cues() -> tuple[str, ...]:
-    return tuple(MARK_CUES.split())
-
-
-@cache
-def _model_words() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = {word: name for name, words in _entries(MODEL_WORDS) for word in words}
-    return re.compile(_alternatives(list(table))), table
-
-
-@lru_cache(maxsize=50_000)
-def canonical_model(text: str) -> str:
-    """The text with model words that mean the same made equal: 海马300 becomes ` seamaster 300`."""
-    pattern, table = _model_words()
-    return pattern.sub(lambda m: f" {table[m.group()]} ", text)
+BUILT_IN_BOOK: Final = book_of(shipped_lines())

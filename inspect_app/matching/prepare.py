@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from inspect_app.matching import aliases, identifiers
+from inspect_app.matching import identifiers
+from inspect_app.matching.aliases import BUILT_IN_BOOK, AliasBook
 from inspect_app.matching.records import Record
 from inspect_app.matching.text import compact, has_cjk, is_placeholder, normalise, tokens_of
 
@@ -74,8 +75,9 @@ class Prepared:
 
 @dataclass(slots=True)
 class _Reading:
-    """What a description was found to say, while it is being read."""
+    """What a description was found to say, while it is being read with a book."""
 
+    book: AliasBook
     makes: list[str]
     things: list[str]
     colours: list[str]
@@ -83,21 +85,21 @@ class _Reading:
     rest: list[str]
 
 
-def prepare(record: Record) -> Prepared:
-    """The record as every comparison and every key reads it."""
+def prepare(record: Record, book: AliasBook = BUILT_IN_BOOK) -> Prepared:
+    """The record as every comparison and every key reads it, in the words of the book."""
     description = normalise(f"{record.description} {record.specification}")
     brand, model, colour = normalise(record.brand), normalise(record.model), normalise(record.colour)
-    reading = _read(description)
-    known = None if is_placeholder(brand) else aliases.make_of(brand)
+    reading = _read(description, book)
+    known = None if is_placeholder(brand) else book.make_of(brand)
     unknown_make = "" if known or is_placeholder(brand) else brand
     makes = [known] if known else ([] if unknown_make else reading.makes)
     rest = " ".join(reading.rest)
     if unknown_make:
         rest = rest.replace(unknown_make, " ")
-    model_text = None if is_placeholder(model) else _model_text(_without_known(model), _LONG_FIELD_WORDS)
+    model_text = None if is_placeholder(model) else _model_text(book, _without_known(model, book), _LONG_FIELD_WORDS)
     colour_words = [] if is_placeholder(colour) else [colour]
     marks = [normalise(record.marks)] if record.marks.strip() else []
-    described = _model_text(rest)
+    described = _model_text(book, rest)
     return Prepared(
         ref=record.ref,
         category=_category(normalise(record.category), reading.things),
@@ -109,7 +111,7 @@ def prepare(record: Record) -> Prepared:
         words=_words(rest),
         marks=tuple(dict.fromkeys(mark for mark in map(compact, (*marks, *reading.marks)) if len(mark) > 1)),
         colour_words=tuple(colour_words or dict.fromkeys(reading.colours)),
-        colours=_colours(colour_words) or _colours(reading.colours),
+        colours=_colours(colour_words, book) or _colours(reading.colours, book),
         identifiers=_identifiers(record),
         all_text=description,
         quantity=record.quantity,
@@ -123,15 +125,15 @@ def prepare(record: Record) -> Prepared:
     )
 
 
-def _read(description: str) -> _Reading:
-    reading = _Reading([], [], [], [], [])
+def _read(description: str, book: AliasBook) -> _Reading:
+    reading = _Reading(book, [], [], [], [], [])
     quoted: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
         quoted.append(compact(match.group()))
         return f"\ue000{len(quoted) - 1}\ue001"
 
-    for segment in _SEPARATORS.split(_QUOTED.sub(hide, aliases.join_spaced(description))):
+    for segment in _SEPARATORS.split(_QUOTED.sub(hide, book.join_spaced(description))):
         if segment:
             _read_segment(segment, reading)
     reading.marks = [re.sub("\ue000(\\d+)\ue001", lambda m: quoted[int(m[1])], mark) for mark in reading.marks]
@@ -142,10 +144,10 @@ def _read(description: str) -> _Reading:
 
 
 def _read_segment(segment: str, reading: _Reading) -> None:
-    phrases = aliases.phrases_in(segment)
+    phrases = reading.book.phrases_in(segment)
     named_to = max((p.end for p in phrases if p.kind in ("make", "thing")), default=0)
     tail = segment[named_to:]
-    if "\ue000" in tail or aliases.is_mark(tail):
+    if "\ue000" in tail or reading.book.is_mark(tail):
         reading.marks.append(tail)
         phrases, segment = tuple(p for p in phrases if p.end <= named_to), segment[:named_to]
     position = 0
@@ -163,7 +165,7 @@ def _read_segment(segment: str, reading: _Reading) -> None:
 
 def _keep_rest(piece: str, reading: _Reading) -> None:
     for run in _CJK_RUN.findall(piece):
-        if aliases.colour_of(run):
+        if reading.book.colour_of(run):
             reading.colours.append(run)
             piece = piece.replace(run, " ")
     if piece.strip():
@@ -173,24 +175,24 @@ def _keep_rest(piece: str, reading: _Reading) -> None:
 def _listen_for_make(reading: _Reading) -> None:
     for index, piece in enumerate(reading.rest):
         for word in _LATIN_RUN.findall(piece):
-            misspelt = aliases.make_misspelt(word)
+            misspelt = reading.book.make_misspelt(word)
             if misspelt is not None:
                 reading.makes.append(misspelt)
                 reading.rest[index] = piece.replace(word, " ")
                 return
         for run in _CJK_RUN.findall(piece):
-            heard = aliases.make_sounding_in(run)
+            heard = reading.book.make_sounding_in(run)
             if heard is not None:
                 reading.makes.append(heard[1])
                 reading.rest[index] = piece.replace(heard[0], " ")
                 return
 
 
-def _without_known(model: str) -> str:
+def _without_known(model: str, book: AliasBook) -> str:
     """The model field without makes and kinds of things, unless nothing would be left."""
     left, position = [], 0
-    model = aliases.join_spaced(model)
-    for phrase in aliases.phrases_in(model):
+    model = book.join_spaced(model)
+    for phrase in book.phrases_in(model):
         if phrase.kind in ("make", "thing", "stop"):
             left.append(model[position : phrase.start])
             position = phrase.end
@@ -198,8 +200,8 @@ def _without_known(model: str) -> str:
     return " ".join(left) if any(compact(piece) for piece in left) else model
 
 
-def _model_text(text: str, long_from: int = _LONG_TEXT_WORDS) -> ModelText | None:
-    canonical = aliases.canonical_model(text)
+def _model_text(book: AliasBook, text: str, long_from: int = _LONG_TEXT_WORDS) -> ModelText | None:
+    canonical = book.canonical_model(text)
     tokens = tokens_of(canonical)
     if not tokens:
         return None
@@ -244,10 +246,10 @@ def _category(category: str, things: list[str]) -> str:
     return things[0] if things else ""
 
 
-def _colours(words: list[str]) -> frozenset[str]:
+def _colours(words: list[str], book: AliasBook) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for word in words:
-        found |= aliases.colour_of(word)
+        found |= book.colour_of(word)
     return found
 
 

@@ -10,10 +10,10 @@ from inspect_app.matching.linkage import link
 from inspect_app.matching.prepare import Prepared, prepare
 from inspect_app.matching.records import Identifier, Record
 from inspect_app.matching.results import Component, Match
-from inspect_app.matching.weights import MATCHER_VERSION
+from inspect_app.matching.weights import BUILT_IN_WEIGHTS, Weights, WeightsRefused, load_weights, newest_version
 
 __all__ = [
-    "MATCHER_VERSION",
+    "BUILT_IN_WEIGHTS",
     "Component",
     "Corpus",
     "Identifier",
@@ -21,10 +21,14 @@ __all__ = [
     "MemoryCorpus",
     "Prepared",
     "Record",
+    "Weights",
+    "WeightsRefused",
     "compare",
     "descriptive_keys",
     "index_keys",
     "link",
+    "load_weights",
+    "newest_version",
     "prepare",
     "search_keys",
 ]

@@ -8,32 +8,30 @@ from datetime import UTC, datetime
 
 from inspect_app.matching.prepare import Prepared
 from inspect_app.matching.results import Component, Outcome
-from inspect_app.matching.weights import BEFORE_THEFT_TOLERANCE_DAYS, LEVELS, PLACE_LIMITS_KM, TIME_LIMITS_DAYS
+from inspect_app.matching.weights import BUILT_IN_WEIGHTS, Weights
 
 _KM_A_DEGREE = 111.2
 _SECONDS_A_DAY = 86_400.0
 _COUNTED_ONE_BY_ONE = 1.0
 
 
-def compare_circumstances(goods: Prepared, stolen: Prepared) -> Iterator[Component]:
+def compare_circumstances(goods: Prepared, stolen: Prepared, weights: Weights) -> Iterator[Component]:
     """The components of time, place, weight, quantity and price that both records tell of."""
-    for compared in (_time(goods, stolen), _place(goods, stolen), _weight(goods, stolen)):
-        if compared is not None:
-            yield compared
-    for compared in (_quantity(goods, stolen), _price(goods, stolen)):
+    for comparison in (_time, _place, _weight, _quantity, _price):
+        compared = comparison(goods, stolen, weights)
         if compared is not None:
             yield compared
 
 
-def time_level(days_after: float) -> str:
+def time_level(days_after: float, weights: Weights = BUILT_IN_WEIGHTS) -> str:
     """The level of `time` for goods that turned up so many days after the theft."""
-    if days_after < -BEFORE_THEFT_TOLERANCE_DAYS:
+    if days_after < -weights.before_theft_tolerance_days:
         return "before_theft"
-    return next((level for level, limit in TIME_LIMITS_DAYS if days_after <= limit), "later")
+    return next((level for level, limit in weights.time_limits_days if days_after <= limit), "later")
 
 
-def _component(comparison: str, level: str, goods_value: str, stolen_value: str) -> Component:
-    bits = LEVELS[comparison][level]
+def _component(weights: Weights, comparison: str, level: str, goods_value: str, stolen_value: str) -> Component:
+    bits = weights.levels[comparison][level]
     outcome: Outcome = "agree" if bits > 0 else "contradict" if bits < 0 else "neutral"
     return Component(comparison, level, outcome, bits, goods_value, stolen_value)
 
@@ -50,12 +48,12 @@ def days_after_theft(goods: Prepared, stolen: Prepared) -> float | None:
     return min(0.0, goods.day_to - stolen.day_from)
 
 
-def _time(goods: Prepared, stolen: Prepared) -> Component | None:
+def _time(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
     days = days_after_theft(goods, stolen)
     if days is None or goods.day_to is None or stolen.day_from is None or stolen.day_to is None:
         return None
     shown = f"{_shown(stolen.day_from)}/{_shown(stolen.day_to)}"
-    return _component("time", time_level(days), _shown(goods.day_to), shown)
+    return _component(weights, "time", time_level(days, weights), _shown(goods.day_to), shown)
 
 
 def _shown(day: float) -> str:
@@ -68,19 +66,19 @@ def distance_km(lat: float, lng: float, other_lat: float, other_lng: float) -> f
     return math.hypot(lat - other_lat, east) * _KM_A_DEGREE
 
 
-def place_level(distance: float) -> str:
+def place_level(distance: float, weights: Weights = BUILT_IN_WEIGHTS) -> str:
     """The level of `place` for a distance in kilometres."""
-    return next((level for level, limit in PLACE_LIMITS_KM if distance <= limit), "elsewhere")
+    return next((level for level, limit in weights.place_limits_km if distance <= limit), "elsewhere")
 
 
-def _place(goods: Prepared, stolen: Prepared) -> Component | None:
+def _place(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
     if goods.lat is None or goods.lng is None or stolen.lat is None or stolen.lng is None:
         return None
     distance = distance_km(goods.lat, goods.lng, stolen.lat, stolen.lng)
-    return _component("place", place_level(distance), f"{distance:.1f} km", "")
+    return _component(weights, "place", place_level(distance, weights), f"{distance:.1f} km", "")
 
 
-def _weight(goods: Prepared, stolen: Prepared) -> Component | None:
+def _weight(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
     """Scrap weighs what was stolen or a little under it: cut, stripped, partly kept."""
     if not goods.weight_g or not stolen.weight_g:
         return None
@@ -91,10 +89,10 @@ def _weight(goods: Prepared, stolen: Prepared) -> Component | None:
         level = "near"
     else:
         level = "more" if ratio > 1 else "differ"
-    return _component("weight", level, f"{goods.weight_g:g} g", f"{stolen.weight_g:g} g")
+    return _component(weights, "weight", level, f"{goods.weight_g:g} g", f"{stolen.weight_g:g} g")
 
 
-def _quantity(goods: Prepared, stolen: Prepared) -> Component | None:
+def _quantity(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
     if goods.quantity is None or stolen.quantity is None or (goods.unit and stolen.unit and goods.unit != stolen.unit):
         return None
     if goods.quantity <= _COUNTED_ONE_BY_ONE and stolen.quantity <= _COUNTED_ONE_BY_ONE:
@@ -102,13 +100,13 @@ def _quantity(goods: Prepared, stolen: Prepared) -> Component | None:
     level = "fewer" if goods.quantity < stolen.quantity else "more"
     if goods.quantity == stolen.quantity:
         level = "agree"
-    return _component("quantity", level, f"{goods.quantity:g}", f"{stolen.quantity:g}")
+    return _component(weights, "quantity", level, f"{goods.quantity:g}", f"{stolen.quantity:g}")
 
 
-def _price(goods: Prepared, stolen: Prepared) -> Component | None:
+def _price(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
     if not goods.value_fen or not stolen.value_fen:
         return None
     ratio = goods.value_fen / stolen.value_fen
     limits = (("far_under", 0.15), ("under", 0.75), ("like", 1.1), ("over", 2.0))
     level = next((name for name, limit in limits if ratio <= limit), "far_over")
-    return _component("price", level, f"{goods.value_fen / 100:.2f}", f"{stolen.value_fen / 100:.2f}")
+    return _component(weights, "price", level, f"{goods.value_fen / 100:.2f}", f"{stolen.value_fen / 100:.2f}")

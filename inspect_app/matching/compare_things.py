@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -15,59 +16,70 @@ from inspect_app.matching.corpus import Corpus, rarity_bits
 from inspect_app.matching.prepare import ModelText, Prepared
 from inspect_app.matching.results import Component, Outcome
 from inspect_app.matching.text import pinyin
-from inspect_app.matching.weights import LEVELS
+from inspect_app.matching.weights import Weights
 
 _NEAR_MAKE, _NEAR_MARK, _NEAR_CODE = 84.0, 72.0, 60.0
 _TELLING_CODE = 5
 _LEVEL_ORDER = ("exact", "alias", "partial", "edit", "word_differs", "number_differs", "differ")
 
 
-def compare_things(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Iterator[Component]:
+class _Scale(NamedTuple):
+    """What evidence is weighed on: how common things are, and the table of weights."""
+
+    corpus: Corpus
+    weights: Weights
+
+    def rarity(self, *keys: int, among: int | None = None) -> float:
+        """`rarity_bits` in this corpus."""
+        return rarity_bits(self.corpus, *keys, among=among, weights=self.weights)
+
+    def rated(self, comparison: str, level: str, rarity: float, goods_value: str, stolen_value: str) -> Component:
+        """A component whose weight is a share of the rarity where it agrees, and a fixed weight where it does not."""
+        weights = self.weights.levels[comparison]
+        share = weights[level]
+        bits = round(min(share * max(rarity, 0.5), weights["cap"]), 2) if share > 0 else share
+        outcome: Outcome = "agree" if bits > 0 else "contradict" if bits < 0 else "neutral"
+        return Component(comparison, level, outcome, bits, goods_value, stolen_value)
+
+
+def compare_things(goods: Prepared, stolen: Prepared, corpus: Corpus, weights: Weights) -> Iterator[Component]:
     """The components of everything that describes the things themselves, identifiers apart."""
-    make = _make(goods, stolen, corpus)
+    scale = _Scale(corpus, weights)
+    make = _make(goods, stolen, scale)
     if goods.category and stolen.category:
-        yield _category(goods, stolen, corpus, is_alone=make is None)
+        yield _category(goods, stolen, scale, is_alone=make is None)
     if make is not None:
         yield make
     make_bits = make.weight_bits if make is not None and make.weight_bits > 0 else 0.0
-    model, counted = _model(goods, stolen, corpus, make_bits)
+    model, counted = _model(goods, stolen, scale, make_bits)
     if model is not None:
         yield model
     if goods.words and stolen.words and (_is_long(goods.described) or _is_long(stolen.described)):
-        yield from _text(goods, stolen, corpus, counted | {goods.unknown_make, stolen.unknown_make})
+        yield from _text(goods, stolen, scale, counted | {goods.unknown_make, stolen.unknown_make})
     if goods.marks and stolen.marks:
-        yield _marks(goods, stolen, corpus)
+        yield _marks(goods, stolen, scale)
     if goods.colours and stolen.colours:
-        yield _colour(goods, stolen, corpus)
+        yield _colour(goods, stolen, scale)
 
 
-def _rated(comparison: str, level: str, rarity: float, goods_value: str, stolen_value: str) -> Component:
-    """A component whose weight is a share of the rarity where it agrees, and a fixed weight where it does not."""
-    weights = LEVELS[comparison]
-    share = weights[level]
-    bits = round(min(share * max(rarity, 0.5), weights["cap"]), 2) if share > 0 else share
-    outcome: Outcome = "agree" if bits > 0 else "contradict" if bits < 0 else "neutral"
-    return Component(comparison, level, outcome, bits, goods_value, stolen_value)
-
-
-def _category(goods: Prepared, stolen: Prepared, corpus: Corpus, *, is_alone: bool) -> Component:
+def _category(goods: Prepared, stolen: Prepared, scale: _Scale, *, is_alone: bool) -> Component:
     """The category; a make tells most of what its category tells, so beside one it counts little."""
     level = "agree_alone" if is_alone else "agree"
     if goods.category != stolen.category:
         level = "differ"
-    rarity = rarity_bits(corpus, keys.category_key(stolen.category))
-    return _rated("category", level, rarity, goods.category, stolen.category)
+    rarity = scale.rarity(keys.category_key(stolen.category))
+    return scale.rated("category", level, rarity, goods.category, stolen.category)
 
 
-def _make(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component | None:
+def _make(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component | None:
     ours, theirs = keys.names_of(goods), keys.names_of(stolen)
     if not ours or not theirs:
-        return _make_in_text(goods, stolen, corpus)
+        return _make_in_text(goods, stolen, scale)
     level, name = _make_level(ours, theirs)
     if level == "differ" and (goods.unknown_make or stolen.unknown_make):
         level = "in_text" if _is_named_in_text(goods, stolen) else "unknown_differ"
-    rarity = rarity_bits(corpus, keys.make_key(name))
-    return _rated("make", level, rarity, goods.make_shown, stolen.make_shown)
+    rarity = scale.rarity(keys.make_key(name))
+    return scale.rated("make", level, rarity, goods.make_shown, stolen.make_shown)
 
 
 @lru_cache(maxsize=50_000)
@@ -99,17 +111,17 @@ def _names(make: str, text: str) -> bool:
     return len(make) > 1 and (make in text or pinyin(make) in pinyin(text))
 
 
-def _make_in_text(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component | None:
+def _make_in_text(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component | None:
     """A make that no table knows, found in the other record's text."""
     for named, other in ((goods, stolen), (stolen, goods)):
         if named.unknown_make and _names(named.unknown_make, other.all_text):
-            rarity = rarity_bits(corpus, keys.make_key(named.unknown_make))
-            return _rated("make", "in_text", rarity, goods.make_shown, stolen.make_shown)
+            rarity = scale.rarity(keys.make_key(named.unknown_make))
+            return scale.rated("make", "in_text", rarity, goods.make_shown, stolen.make_shown)
     return None
 
 
 def _model(
-    goods: Prepared, stolen: Prepared, corpus: Corpus, make_bits: float
+    goods: Prepared, stolen: Prepared, scale: _Scale, make_bits: float
 ) -> tuple[Component | None, frozenset[str]]:
     """The best level among fields and descriptions, and the tokens that it has counted."""
     best: tuple[int, Alignment, ModelText, ModelText] | None = None
@@ -126,12 +138,12 @@ def _model(
     if best is None:
         return None, frozenset()
     _, alignment, ours, theirs = best
-    rarity = _model_rarity(goods, stolen, corpus, alignment, ours, theirs) - make_bits
+    rarity = _model_rarity(goods, stolen, scale, alignment, ours, theirs) - make_bits
     is_vague = not make_bits and goods.model is None and stolen.model is None and not _has_number(alignment)
     if is_vague:
         # `gold ring` is no model, however rare the words are in this register.
-        rarity = min(rarity, LEVELS["model"]["vague_cap"])
-    component = _rated("model", alignment.level, max(rarity, 1.0), ours.shown, theirs.shown)
+        rarity = min(rarity, scale.weights.levels["model"]["vague_cap"])
+    component = scale.rated("model", alignment.level, max(rarity, 1.0), ours.shown, theirs.shown)
     return component, frozenset((*alignment.goods_tokens, *alignment.stolen_tokens))
 
 
@@ -178,59 +190,59 @@ def _align_contained(ours: ModelText, theirs: ModelText) -> Alignment | None:
 
 
 def _model_rarity(
-    goods: Prepared, stolen: Prepared, corpus: Corpus, alignment: Alignment, ours: ModelText, theirs: ModelText
+    goods: Prepared, stolen: Prepared, scale: _Scale, alignment: Alignment, ours: ModelText, theirs: ModelText
 ) -> float:
     """How rare the agreeing model is with its make: of the whole name as both spell it, or of its rarest part."""
     if not alignment.goods_tokens:
         return 0.0
     sides = zip(alignment.goods_tokens, alignment.stolen_tokens, strict=False)
-    parts = sorted((_token_rarity(corpus, a, b) for a, b in sides), reverse=True)
+    parts = sorted((_token_rarity(scale, a, b) for a, b in sides), reverse=True)
     # The parts of a name come together, so each further one tells less.
     estimate = math.fsum(bits / (1 << position) for position, bits in enumerate(parts[:3]))
     if ours.is_long or theirs.is_long:
         return estimate
     makes = [make for make in keys.names_of(goods) if make in keys.names_of(stolen)] or [""]
-    whole = rarity_bits(corpus, keys.model_key(makes[0], ours.tokens), keys.model_key(makes[0], theirs.tokens))
+    whole = scale.rarity(keys.model_key(makes[0], ours.tokens), keys.model_key(makes[0], theirs.tokens))
     return min(whole, estimate)
 
 
-def _token_rarity(corpus: Corpus, ours: str, theirs: str) -> float:
+def _token_rarity(scale: _Scale, ours: str, theirs: str) -> float:
     if ours.isalnum() and len(ours) >= 4 and any(c.isdigit() for c in ours) and not ours.isdigit():
-        return min(rarity_bits(corpus, keys.code_key(ours)), rarity_bits(corpus, keys.code_key(theirs)))
-    return min(rarity_bits(corpus, keys.token_key(ours)), rarity_bits(corpus, keys.token_key(theirs)))
+        return min(scale.rarity(keys.code_key(ours)), scale.rarity(keys.code_key(theirs)))
+    return min(scale.rarity(keys.token_key(ours)), scale.rarity(keys.token_key(theirs)))
 
 
 def _is_long(text: ModelText | None) -> bool:
     return text is not None and text.is_long
 
 
-def _text(goods: Prepared, stolen: Prepared, corpus: Corpus, counted: frozenset[str]) -> Iterator[Component]:
+def _text(goods: Prepared, stolen: Prepared, scale: _Scale, counted: frozenset[str]) -> Iterator[Component]:
     """Words in common, weighted by rarity, without those that make and model have told already."""
     ours, theirs = _not_counted(goods.words, counted), _not_counted(stolen.words, counted)
     if not ours or not theirs:
         return
     common = [word for word in ours if word in theirs]
     if not common:
-        yield _rated("text", "none_in_common", 0.0, " ".join(ours), " ".join(theirs))
+        yield scale.rated("text", "none_in_common", 0.0, " ".join(ours), " ".join(theirs))
         return
-    shared = sum(rarity_bits(corpus, keys.token_key(word)) for word in common)
-    everything = sum(rarity_bits(corpus, keys.token_key(word)) for word in dict.fromkeys(ours + theirs))
+    shared = sum(scale.rarity(keys.token_key(word)) for word in common)
+    everything = sum(scale.rarity(keys.token_key(word)) for word in dict.fromkeys(ours + theirs))
     likeness = shared / max(everything, 1.0)
     level = "strong" if likeness >= 0.6 else "fair" if likeness >= 0.35 else "weak"
-    yield _rated("text", level, shared, " ".join(common), " ".join(common))
+    yield scale.rated("text", level, shared, " ".join(common), " ".join(common))
 
 
 def _not_counted(words: tuple[str, ...], counted: frozenset[str]) -> tuple[str, ...]:
     return tuple(word for word in words if not any(word in token for token in counted))
 
 
-def _marks(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
+def _marks(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:
     level, ours, theirs = _mark_level(goods.marks, stolen.marks)
-    rarity = min(rarity_bits(corpus, keys.mark_key(ours)), rarity_bits(corpus, keys.mark_key(theirs)))
+    rarity = min(scale.rarity(keys.mark_key(ours)), scale.rarity(keys.mark_key(theirs)))
     if goods.category and goods.category == stolen.category:
         # A mark belongs to a kind of thing (a worn saddle, a torn strap), and the kind is counted already.
-        rarity -= rarity_bits(corpus, keys.category_key(goods.category))
-    return _rated("marks", level, rarity, ours, theirs)
+        rarity -= scale.rarity(keys.category_key(goods.category))
+    return scale.rated("marks", level, rarity, ours, theirs)
 
 
 @lru_cache(maxsize=100_000)
@@ -241,11 +253,11 @@ def _mark_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, st
     return ("near" if score >= _NEAR_MARK else "differ"), a, b
 
 
-def _colour(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Component:
+def _colour(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:
     shown = " ".join(goods.colour_words), " ".join(stolen.colour_words)
     common = sorted(goods.colours & stolen.colours)
     if not common:
-        return _rated("colour", "differ", 0.0, *shown)
-    rarity = min(rarity_bits(corpus, keys.colour_key(family), among=keys.COLOURED) for family in common)
+        return scale.rated("colour", "differ", 0.0, *shown)
+    rarity = min(scale.rarity(keys.colour_key(family), among=keys.COLOURED) for family in common)
     level = "shade" if goods.colours == stolen.colours else "family"
-    return _rated("colour", level, rarity, *shown)
+    return scale.rated("colour", level, rarity, *shown)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from inspect_app.matching.weights import GOODS_STOLEN_RATE
+from inspect_app.matching.weights import BUILT_IN_WEIGHTS, Weights
 
 _ROUNDS = 12
 _LOWEST_RATE, _HIGHEST_RATE = 0.01, 0.95
@@ -29,18 +29,24 @@ class Settled(NamedTuple):
     rival_bits: Floats
 
 
-def settle_rivals(goods: Positions, stolen: Positions, weight_bits: Floats, goods_count: int) -> Settled:
+def settle_rivals(
+    goods: Positions,
+    stolen: Positions,
+    weight_bits: Floats,
+    goods_count: int,
+    weights: Weights = BUILT_IN_WEIGHTS,
+) -> Settled:
     """Weighs pairs against each other.
 
     `goods` and `stolen` are the positions of each pair's records, `weight_bits` its weight with the default prior,
     `goods_count` the number of goods lines, with or without pairs.
     """
     if not len(weight_bits):
-        return Settled(GOODS_STOLEN_RATE, np.zeros(0))
-    rate = GOODS_STOLEN_RATE
+        return Settled(weights.goods_stolen_rate, np.zeros(0))
+    rate = weights.goods_stolen_rate
     shared = np.zeros_like(weight_bits)
     for _ in range(_ROUNDS):
-        odds = np.exp2(np.clip(weight_bits + np.log2(rate / GOODS_STOLEN_RATE), -_MOST_BITS, _MOST_BITS))
+        odds = np.exp2(np.clip(weight_bits + np.log2(rate / weights.goods_stolen_rate), -_MOST_BITS, _MOST_BITS))
         of_goods = np.bincount(goods, odds)[goods] - odds
         of_stolen = np.bincount(stolen, odds)[stolen] - odds
         shared = np.maximum(of_goods, 0.0) + np.maximum(of_stolen, 0.0)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
-from inspect_app.matching.weights import SMALLEST_REGISTER
+from inspect_app.matching.weights import BUILT_IN_WEIGHTS, Weights
 
 
 class Corpus(Protocol):
@@ -48,14 +48,14 @@ class MemoryCorpus:
         return self._counts.get(key, 0)
 
 
-def rarity_bits(corpus: Corpus, *keys: int, among: int | None = None) -> float:
+def rarity_bits(corpus: Corpus, *keys: int, among: int | None = None, weights: Weights = BUILT_IN_WEIGHTS) -> float:
     """How many bits it says that two records share one of the keys: log2 of one over their share of the records.
 
     `among` is a key that limits the records the share is taken of, such as those that name a colour at all.
 
     The pair itself is left out of the count: a code that only these two records have is as rare as can be.
-    A small corpus knows little about rarity, so it is reckoned as if it had `SMALLEST_REGISTER` records.
+    A small corpus knows little about rarity, so it is reckoned as if it had `smallest_register` records.
     """
     documents = corpus.document_count if among is None else corpus.count(among)
     count = sum(corpus.count(key) for key in dict.fromkeys(keys))
-    return math.log2((max(documents, SMALLEST_REGISTER) + 2) / (max(count - 2, 0) + 0.5))
+    return math.log2((max(documents, weights.smallest_register) + 2) / (max(count - 2, 0) + 0.5))

@@ -14,66 +14,58 @@ from inspect_app.matching.compare_things import compare_things
 from inspect_app.matching.corpus import Corpus
 from inspect_app.matching.prepare import Prepared
 from inspect_app.matching.results import Band, Component, Match
-from inspect_app.matching.weights import (
-    ALERT_EVIDENCE_BITS,
-    ALERT_PROBABILITY,
-    GOODS_STOLEN_RATE,
-    MATCHER_VERSION,
-    POSSIBLE_EVIDENCE_BITS,
-    POSSIBLE_PROBABILITY,
-    SMALLEST_REGISTER,
-)
+from inspect_app.matching.weights import BUILT_IN_WEIGHTS, Weights
 
 _CIRCUMSTANCES = frozenset({"time", "place", "price", "prior"})
-_MOST_BITS = 60.0
 
 
-def compare(goods: Prepared, stolen: Prepared, corpus: Corpus) -> Match:
+def compare(goods: Prepared, stolen: Prepared, corpus: Corpus, weights: Weights = BUILT_IN_WEIGHTS) -> Match:
     """The match between a goods line and a stolen item, with every component that went into it.
 
     `corpus` tells how rare things are and how large the register is. A comparison that a blank field makes impossible
     adds nothing and has no component.
     """
     components = (
-        prior(corpus),
-        *compare_identifiers(goods, stolen),
-        *compare_things(goods, stolen, corpus),
-        *compare_circumstances(goods, stolen),
+        prior(corpus, weights),
+        *compare_identifiers(goods, stolen, weights),
+        *compare_things(goods, stolen, corpus, weights),
+        *compare_circumstances(goods, stolen, weights),
     )
-    return settle(goods.ref, stolen.ref, components)
+    return settle(goods.ref, stolen.ref, components, weights)
 
 
-def prior(corpus: Corpus) -> Component:
+def prior(corpus: Corpus, weights: Weights = BUILT_IN_WEIGHTS) -> Component:
     """What is known before anything is compared: few goods are stolen, and each is only one item of the register."""
-    register = max(corpus.stolen_count, SMALLEST_REGISTER)
-    return Component(
-        "prior", "register_size", "neutral", round(math.log2(GOODS_STOLEN_RATE / register), 2), "", str(register)
-    )
+    register = max(corpus.stolen_count, int(weights.smallest_register))
+    bits = round(math.log2(weights.goods_stolen_rate / register), 2)
+    return Component("prior", "register_size", "neutral", bits, "", str(register))
 
 
-def settle(goods_ref: str, stolen_ref: str, components: tuple[Component, ...]) -> Match:
+def settle(
+    goods_ref: str, stolen_ref: str, components: tuple[Component, ...], weights: Weights = BUILT_IN_WEIGHTS
+) -> Match:
     """The match that the components add up to."""
     weight = round(math.fsum(component.weight_bits for component in components), 2)
     evidence = round(
         math.fsum(c.weight_bits for c in components if c.weight_bits > 0 and c.comparison not in _CIRCUMSTANCES), 2
     )
-    probability = 1 / (1 + 2 ** -max(-_MOST_BITS, min(_MOST_BITS, weight)))
+    probability = weights.probability(weight)
     return Match(
         goods_ref=goods_ref,
         stolen_ref=stolen_ref,
         weight_bits=weight,
         probability=round(probability, 6),
         evidence_bits=evidence,
-        band=band_of(probability, evidence),
+        band=band_of(probability, evidence, weights),
         components=components,
-        version=MATCHER_VERSION,
+        version=weights.version,
     )
 
 
-def band_of(probability: float, evidence_bits: float) -> Band:
+def band_of(probability: float, evidence_bits: float, weights: Weights = BUILT_IN_WEIGHTS) -> Band:
     """`alert` needs a probability and enough in common; `possible` less of both; the rest is dropped."""
-    if probability >= ALERT_PROBABILITY and evidence_bits >= ALERT_EVIDENCE_BITS:
+    if probability >= weights.alert_probability and evidence_bits >= weights.alert_evidence_bits:
         return "alert"
-    if probability >= POSSIBLE_PROBABILITY and evidence_bits >= POSSIBLE_EVIDENCE_BITS:
+    if probability >= weights.possible_probability and evidence_bits >= weights.possible_evidence_bits:
         return "possible"
     return "dropped"

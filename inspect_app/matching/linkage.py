@@ -17,7 +17,7 @@ from inspect_app.matching.keys import index_keys, search_keys
 from inspect_app.matching.prepare import Prepared, prepare
 from inspect_app.matching.records import Record
 from inspect_app.matching.results import Component, Match
-from inspect_app.matching.weights import GOODS_STOLEN_RATE, LEVELS
+from inspect_app.matching.weights import BUILT_IN_WEIGHTS, Weights
 
 _COMPARED_A_LINE = 20
 _KEPT_A_LINE = 12
@@ -29,7 +29,10 @@ _TOLD_EVERY = 2_000
 
 
 def link(
-    goods: Iterable[Record], stolen: Iterable[Record], progress: Callable[[int, int], None] | None = None
+    goods: Iterable[Record],
+    stolen: Iterable[Record],
+    progress: Callable[[int, int], None] | None = None,
+    weights: Weights = BUILT_IN_WEIGHTS,
 ) -> Iterator[Match]:
     """Every match in the bands alert and possible, goods in their order, the likeliest stolen item first.
 
@@ -39,17 +42,18 @@ def link(
     """
     lines = [prepare(record) for record in goods]
     items = [prepare(record) for record in stolen]
-    pairs = list(_compared(lines, items, progress))
+    pairs = list(_compared(lines, items, progress, weights))
     settled = settle_rivals(
         np.array([line for line, _, _ in pairs], dtype=np.int64),
         np.array([item for _, item, _ in pairs], dtype=np.int64),
         np.array([match.weight_bits for _, _, match in pairs], dtype=np.float64),
         max(1, len(lines)),
+        weights,
     )
-    rate_bits = round(math.log2(settled.stolen_rate / GOODS_STOLEN_RATE), 2)
+    rate_bits = round(math.log2(settled.stolen_rate / weights.goods_stolen_rate), 2)
     by_line: dict[int, list[Match]] = defaultdict(list)
     for (line, _, match), rival_bits in zip(pairs, settled.rival_bits.tolist(), strict=True):
-        final = _with_rivals(match, rate_bits, round(rival_bits, 2))
+        final = _with_rivals(match, rate_bits, round(rival_bits, 2), weights)
         if final.band != "dropped":
             by_line[line].append(final)
     for line in sorted(by_line):
@@ -57,7 +61,7 @@ def link(
 
 
 def _compared(
-    lines: list[Prepared], items: list[Prepared], progress: Callable[[int, int], None] | None
+    lines: list[Prepared], items: list[Prepared], progress: Callable[[int, int], None] | None, weights: Weights
 ) -> Iterator[tuple[int, int, Match]]:
     """The likeliest pairs of every goods line, by position."""
     corpus = MemoryCorpus.of((index_keys(record) for record in (*lines, *items)), len(items))
@@ -66,8 +70,8 @@ def _compared(
         for key in search_keys(item):
             postings[key].append(position)
     for number, line in enumerate(lines):
-        positions = _candidates(line, search_keys(line), items, postings)
-        matches = [(position, compare(line, items[position], corpus)) for position in positions]
+        positions = _candidates(line, search_keys(line), items, postings, weights)
+        matches = [(position, compare(line, items[position], corpus, weights)) for position in positions]
         kept = [pair for pair in matches if pair[1].weight_bits > _LOWEST_KEPT_BITS]
         kept.sort(key=lambda pair: (-pair[1].weight_bits, pair[0]))
         yield from ((number, position, match) for position, match in kept[:_KEPT_A_LINE])
@@ -75,16 +79,20 @@ def _compared(
             progress(number + 1, len(lines))
 
 
-def _with_rivals(match: Match, rate_bits: float, rival_bits: float) -> Match:
+def _with_rivals(match: Match, rate_bits: float, rival_bits: float, weights: Weights) -> Match:
     prior = match.components[0]
     components = (replace(prior, weight_bits=round(prior.weight_bits + rate_bits, 2)), *match.components[1:])
     if rival_bits < -_TOLD_BITS:
         components = (*components, Component("rivals", "fits_elsewhere", "contradict", rival_bits))
-    return settle(match.goods_ref, match.stolen_ref, components)
+    return settle(match.goods_ref, match.stolen_ref, components, weights)
 
 
 def _candidates(
-    line: Prepared, keys: tuple[int, ...], items: list[Prepared], postings: dict[int, list[int]]
+    line: Prepared,
+    keys: tuple[int, ...],
+    items: list[Prepared],
+    postings: dict[int, list[int]],
+    weights: Weights,
 ) -> list[int]:
     """Positions of the items that share the rarest keys with the line, at most `_COMPARED_A_LINE`."""
     found = [postings[key] for key in keys if key in postings]
@@ -100,11 +108,11 @@ def _candidates(
             scores[position] += bits
     if len(scores) > _COMPARED_A_LINE:
         for position in scores:
-            scores[position] += _time_bits(line, items[position])
+            scores[position] += _time_bits(line, items[position], weights)
     ranked = sorted(scores, key=lambda position: (-scores[position], position))
     return ranked[:_COMPARED_A_LINE]
 
 
-def _time_bits(line: Prepared, item: Prepared) -> float:
+def _time_bits(line: Prepared, item: Prepared, weights: Weights) -> float:
     days = days_after_theft(line, item)
-    return 0.0 if days is None else LEVELS["time"][time_level(days)]
+    return 0.0 if days is None else weights.levels["time"][time_level(days, weights)]

@@ -1,85 +1,231 @@
-"""Every weight of the matcher, in bits, in one table.
+"""Every number that the matcher weighs with, in versioned tables that people can read: `weight_tables/<version>.toml`.
 
 A weight is log2 of how much likelier a level is for a true pair than for a chance pair: +3 makes a match eight
 times likelier, -3 eight times less likely, 0 (blank) says nothing. Where agreement counts by rarity, the table gives
-the share of the rarity that counts and its cap. Change a number, and MATCHER_VERSION with it: stored alerts keep the
-components that they were made from, so an old alert can still be explained.
+the share of the rarity that counts and its cap. A table that was in force is never changed: a change is a new version,
+and the old one stays, so that an old alert can still be explained.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
 
-MATCHER_VERSION: Final = "1.0"
+TABLES: Final = Path(__file__).with_name("weight_tables")
+BUILT_IN_VERSION: Final = "1.0"
 
-# The chance that a goods line is in the register of stolen items at all, and the smallest register to reckon with.
-GOODS_STOLEN_RATE: Final = 0.08
-SMALLEST_REGISTER: Final = 1000
+Levels = Mapping[str, Mapping[str, float]]
+Limits = tuple[tuple[str, float], ...]
 
-# Bands: an alert needs a probability and enough in common between the things themselves.
-ALERT_PROBABILITY: Final = 0.65
-ALERT_EVIDENCE_BITS: Final = 8.0
-POSSIBLE_PROBABILITY: Final = 0.01
-POSSIBLE_EVIDENCE_BITS: Final = 6.0
-
-LEVELS: Final[dict[str, dict[str, float]]] = {
-    "identifier": {
-        "exact": 22.0,
-        "look_alike": 20.0,
-        "edit_1": 16.0,
-        "edit_2": 11.0,
-        "partial_per_character": 2.2,
-        "partial_cap": 14.0,
-        "contradiction": -9.0,
-        "contradiction_doubtful": -5.0,
-    },
-    "make": {
-        "agree": 1.0,
-        "near": 0.7,
-        "abbreviation": 0.5,
-        "in_text": 0.8,
-        "cap": 6.0,
-        "differ": -6.0,
-        "unknown_differ": -2.0,
-    },
-    "model": {
-        "exact": 1.0,
-        "alias": 0.9,
-        "partial": 0.75,
-        "edit": 0.5,
-        "cap": 13.0,
-        "vague_cap": 5.0,
-        "word_differs": -2.0,
-        "number_differs": -6.0,
-        "differ": -5.0,
-    },
-    "text": {"strong": 0.6, "fair": 0.45, "weak": 0.3, "cap": 9.0, "none_in_common": -3.0},
-    "marks": {"exact": 1.0, "near": 0.8, "cap": 9.0, "differ": -1.0},
-    "colour": {"shade": 1.0, "family": 0.85, "cap": 4.0, "differ": -4.0},
-    "category": {"agree": 0.1, "agree_alone": 0.9, "cap": 4.0, "differ": -4.0},
-    "weight": {"fits": 4.0, "near": 1.5, "more": -4.0, "differ": -3.5},
-    "quantity": {"agree": 2.5, "fewer": 0.0, "more": -2.0},
-    "price": {"far_under": 0.5, "under": 0.8, "like": 0.0, "over": -1.5, "far_over": -4.0},
-    "time": {
-        "same_days": 5.5,
-        "same_week": 4.0,
-        "fortnight": 2.5,
-        "month": 0.5,
-        "quarter": -1.5,
-        "later": -3.0,
-        "before_theft": -10.0,
-    },
-    "place": {"very_near": 1.5, "near": 1.0, "same_town": 0.0, "far": -1.0, "elsewhere": -2.0},
-}
-
-# How many days after the theft each level of `time` reaches.
-TIME_LIMITS_DAYS: Final = (
-    ("same_days", 3.0),
-    ("same_week", 7.0),
-    ("fortnight", 14.0),
-    ("month", 30.0),
-    ("quarter", 90.0),
+_MOST_BITS = 60.0
+_GROUPS: Final = MappingProxyType(
+    {
+        "prior": ("goods_stolen_rate", "smallest_register"),
+        "bands": ("alert_probability", "alert_evidence_bits", "possible_probability", "possible_evidence_bits"),
+        "calibration": ("calibration_scale", "calibration_shift_bits"),
+        "limits": ("before_theft_tolerance_days",),
+    }
 )
-# A clock that is a few hours off, or a theft noticed late, does not make a match impossible.
-BEFORE_THEFT_TOLERANCE_DAYS: Final = 0.25
-PLACE_LIMITS_KM: Final = (("very_near", 3.0), ("near", 6.0), ("same_town", 12.0), ("far", 40.0))
+
+
+class WeightsRefused(ValueError):
+    """A table of weights that cannot be used: ``code`` says why, ``where`` which entry.
+
+    Codes: not_toml, missing, unknown, not_a_number, out_of_range, not_rising, bad_version.
+    """
+
+    def __init__(self, code: str, where: str = "") -> None:
+        super().__init__(f"{code}: {where}" if where else code)
+        self.code = code
+        self.where = where
+
+
+class UnknownWeightsVersion(LookupError):
+    """There is no table of this version."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One version of every number of the matcher.
+
+    `goods_stolen_rate` is the chance that a goods line is in the register at all; `smallest_register` the smallest
+    register to reckon with. An alert needs a probability and enough evidence bits. The probability of a match weight of
+    `b` bits is `1 / (1 + 2 ** -(calibration_scale * b + calibration_shift_bits))`. `levels` holds, by comparison and
+    level, bits or shares of rarity; the limits say how far each level of `time` and `place` reaches; `made` tells what
+    the version was made from.
+    """
+
+    version: str
+    goods_stolen_rate: float
+    smallest_register: float
+    alert_probability: float
+    alert_evidence_bits: float
+    possible_probability: float
+    possible_evidence_bits: float
+    calibration_scale: float
+    calibration_shift_bits: float
+    before_theft_tolerance_days: float
+    time_limits_days: Limits
+    place_limits_km: Limits
+    levels: Levels = field(hash=False)
+    made: Mapping[str, str | int | float] = field(default_factory=dict, hash=False, compare=False)
+
+    def probability(self, weight_bits: float) -> float:
+        """The probability that a pair with this match weight is the same thing."""
+        bits = self.calibration_scale * weight_bits + self.calibration_shift_bits
+        return 1 / (1 + math.exp2(-max(-_MOST_BITS, min(_MOST_BITS, bits))))
+
+    def with_levels(self, version: str, levels: Levels, made: Mapping[str, str | int | float]) -> Weights:
+        """A new version in which some levels weigh otherwise.
+
+        Raises:
+            WeightsRefused: a level that this version does not know, or a number out of range.
+        """
+        for comparison, changed in levels.items():
+            _refuse_strangers(comparison, changed, self.levels.get(comparison, {}))
+        merged = {name: {**known, **levels.get(name, {})} for name, known in self.levels.items()}
+        return _checked(replace(self, version=version, levels=merged, made=dict(made)))
+
+    def to_toml(self) -> str:
+        """The table as `from_toml` reads it."""
+        lines = [
+            "# Weights of the matcher in bits; docs/matching.md explains them. Never change a version in force.",
+            "",
+        ]
+        lines += [f'version = "{self.version}"']
+        if self.made:
+            lines += ["", "[made]", *(f"{name} = {_toml(value)}" for name, value in self.made.items())]
+        for group, names in _GROUPS.items():
+            lines += ["", f"[{group}]", *(f"{name} = {_toml(getattr(self, name))}" for name in names)]
+        for name, limits in (("time_days", self.time_limits_days), ("place_km", self.place_limits_km)):
+            lines += ["", f"[limits.{name}]", *(f"{level} = {_toml(limit)}" for level, limit in limits)]
+        for comparison, levels in self.levels.items():
+            lines += ["", f"[levels.{comparison}]", *(f"{level} = {_toml(bits)}" for level, bits in levels.items())]
+        return "\n".join(lines) + "\n"
+
+    @classmethod
+    def from_toml(cls, text: str) -> Weights:
+        """The weights that a table holds.
+
+        Raises:
+            WeightsRefused: the text is no table of weights, or has an entry too many, too few or out of range.
+        """
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise WeightsRefused("not_toml", str(error)) from None
+        _refuse_strangers("", table, {"version": 0, "made": 0, "levels": 0, **_GROUPS})
+        values: dict[str, Any] = {}
+        for group, names in _GROUPS.items():
+            section = _section(table, group)
+            _refuse_strangers(group, section, {*names, *(("time_days", "place_km") if group == "limits" else ())})
+            values.update({name: _number(section, group, name) for name in names})
+        limits = _section(table, "limits")
+        values["time_limits_days"] = _limits(limits, "time_days")
+        values["place_limits_km"] = _limits(limits, "place_km")
+        levels = _section(table, "levels")
+        values["levels"] = {name: _numbers(levels, name) for name in levels}
+        return _checked(cls(version=_version(table), made=dict(table.get("made", {})), **values))
+
+
+@cache
+def load_weights(version: str) -> Weights:
+    """The weights of a version that comes with the product.
+
+    Raises:
+        UnknownWeightsVersion: there is no such table.
+        WeightsRefused: its table is damaged.
+    """
+    if version not in known_versions():
+        raise UnknownWeightsVersion(version)
+    return Weights.from_toml((TABLES / f"{version}.toml").read_text(encoding="utf-8"))
+
+
+def known_versions() -> tuple[str, ...]:
+    """The versions that come with the product, oldest first."""
+    return tuple(sorted((path.stem for path in TABLES.glob("*.toml")), key=_age))
+
+
+def newest_version() -> str:
+    """The youngest version that comes with the product; which one is in force is decided elsewhere."""
+    return known_versions()[-1]
+
+
+def _age(version: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(part), "") if part.isdigit() else (0, part) for part in version.split("."))
+
+
+def _toml(value: str | int | float) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    return repr(value)
+
+
+def _version(table: Mapping[str, Any]) -> str:
+    version = table.get("version")
+    if not isinstance(version, str) or not version or not all(c.isalnum() or c in ".-_" for c in version):
+        raise WeightsRefused("bad_version", str(version))
+    return version
+
+
+def _section(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = table.get(name)
+    if not isinstance(found, Mapping):
+        raise WeightsRefused("missing", name)
+    return found
+
+
+def _number(section: Mapping[str, Any], group: str, name: str) -> float:
+    if name not in section:
+        raise WeightsRefused("missing", f"{group}.{name}")
+    value = section[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise WeightsRefused("not_a_number", f"{group}.{name}")
+    return float(value)
+
+
+def _numbers(section: Mapping[str, Any], group: str) -> dict[str, float]:
+    inner = _section(section, group)
+    return {name: _number(inner, group, name) for name in inner}
+
+
+def _limits(section: Mapping[str, Any], group: str) -> Limits:
+    limits = tuple(_numbers(section, group).items())
+    if [limit for _, limit in limits] != sorted({limit for _, limit in limits}):
+        raise WeightsRefused("not_rising", f"limits.{group}")
+    return limits
+
+
+def _refuse_strangers(group: str, found: Mapping[str, Any], known: Mapping[str, Any] | set[str]) -> None:
+    strangers = sorted(set(found) - set(known))
+    if strangers:
+        raise WeightsRefused("unknown", f"{group}.{strangers[0]}".lstrip("."))
+
+
+def _checked(weights: Weights) -> Weights:
+    for name in ("goods_stolen_rate", "alert_probability", "possible_probability"):
+        if not 0 < getattr(weights, name) < 1:
+            raise WeightsRefused("out_of_range", name)
+    if weights.smallest_register < 1 or weights.calibration_scale <= 0:
+        raise WeightsRefused(
+            "out_of_range", "smallest_register" if weights.smallest_register < 1 else "calibration_scale"
+        )
+    for comparison, levels in weights.levels.items():
+        for level, bits in levels.items():
+            if abs(bits) > _MOST_BITS:
+                raise WeightsRefused("out_of_range", f"levels.{comparison}.{level}")
+    return weights
+
+
+# The weights in force where nobody decided on others.
+BUILT_IN_WEIGHTS: Final = load_weights(BUILT_IN_VERSION)

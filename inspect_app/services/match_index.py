@@ -12,8 +12,7 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select, text
 
 from inspect_app.extensions import db
-from inspect_app.matching import MemoryCorpus, Prepared, descriptive_keys, index_keys, search_keys
-from inspect_app.matching.weights import SMALLEST_REGISTER
+from inspect_app.matching import BUILT_IN_WEIGHTS, MemoryCorpus, Prepared, descriptive_keys, index_keys, search_keys
 from inspect_app.models import GoodsLine, MatchKey, StolenItem
 
 GOODS: Final = 0
@@ -62,7 +61,7 @@ def find_candidates(side: int, searched: Mapping[int, Prepared]) -> dict[int, li
     counts = _counts(side, {key for keys in keys_of.values() for key in keys})
     chosen = {record_id: _within_budget(keys, counts) for record_id, keys in keys_of.items()}
     postings = _postings(side, {key for keys in chosen.values() for key in keys})
-    size = max(_size(side), SMALLEST_REGISTER)
+    size = max(_size(side), BUILT_IN_WEIGHTS.smallest_register)
     found = {}
     for record_id, keys in chosen.items():
         scores: dict[int, float] = defaultdict(float)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from inspect_app.matching import MATCHER_VERSION, Match, index_keys, prepare
+from inspect_app.matching import BUILT_IN_WEIGHTS, Match, index_keys, prepare
 from tests.unit.matching.examples import levels, matched, record
 
 BIKE = {"category": "ebike", "brand": "雅迪", "model": "冠能T5", "colour": "银灰"}
@@ -181,7 +181,7 @@ def test_a_match_is_stored_and_read_back() -> None:
     match = matched(record(**BIKE, days=1), record(**BIKE, days=0))
     stored = json.loads(json.dumps(match.to_dict(), ensure_ascii=False))
     assert Match.from_dict(stored) == match
-    assert match.version == MATCHER_VERSION
+    assert match.version == BUILT_IN_WEIGHTS.version
     assert match.weight_bits == pytest.approx(sum(component.weight_bits for component in match.components), abs=0.01)
     assert match.reason().startswith("agree: ")
     assert "model exact" in match.reason()

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from inspect_app import rules
-from inspect_app.matching.weights import LEVELS
+from inspect_app.matching import BUILT_IN_WEIGHTS
 from inspect_app.reference.checklists import VENUE_KINDS, checklist_for, checklist_versions
 from inspect_app.reference.mapping_rows import REFUSAL_CODES
 from inspect_app.reference.mappings import IDENTIFIER_TARGETS, MAPPING_FAULTS, TARGETS
@@ -25,7 +25,7 @@ from inspect_app.reference.vocabulary import choices, label, labels, vocabulary_
         ("disposition", rules.DISPOSITIONS),
         ("alert_state", rules.ALERT_STATES),
         ("alert_band", rules.ALERT_BANDS),
-        ("comparison", {*LEVELS, "prior", "rivals"}),
+        ("comparison", {*BUILT_IN_WEIGHTS.levels, "prior", "rivals"}),
         ("dismissal_reason", rules.DISMISSAL_REASONS),
         ("role", rules.ROLES),
         ("identifier_kind", rules.IDENTIFIER_KINDS),

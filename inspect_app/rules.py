@@ -17,6 +17,7 @@ FEATURES: Final = (
     "audit",
     "overview",
     "people",
+    "matching",
 )
 
 AGENCY_KINDS: Final = ("police", "market_regulation", "commerce", "financial")
@@ -102,10 +103,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
             "alerts.view",
             "alerts.judge",
             "reports.print",
+            "matching.view",
+            "matching.approve",
         }
     ),
     "auditor": frozenset({"overview.view", "audit.view"}),
-    "admin": frozenset({"overview.view", "accounts.manage"}),
+    "admin": frozenset({"overview.view", "accounts.manage", "matching.view", "matching.manage"}),
 }
 ROLES: Final = tuple(PERMISSIONS)
 
@@ -156,6 +159,18 @@ GOODS_MOVES: Final[Mapping[str, frozenset[str]]] = {
     "sold": frozenset(),
 }
 DISPOSITIONS: Final = tuple(GOODS_MOVES)
+
+# What the words of the matcher are words for, and the life of a set of words and weights.
+ALIAS_KINDS: Final = ("make", "model", "colour", "material", "category", "mark_cue", "stop_phrase")
+RELEASE_MOVES: Final[Mapping[str, frozenset[str]]] = {
+    "draft": frozenset({"rehearsed", "rejected"}),
+    "rehearsed": frozenset({"proposed", "rejected"}),
+    "proposed": frozenset({"in_force", "rejected"}),
+    "in_force": frozenset({"retired"}),
+    "retired": frozenset(),
+    "rejected": frozenset(),
+}
+RELEASE_STATES: Final = tuple(RELEASE_MOVES)
 
 JOB_STATES: Final = ("queued", "running", "done", "failed", "cancelled")
 IMPORT_STATES: Final = ("uploaded", "queued", "running", "done", "failed", "cancelled")

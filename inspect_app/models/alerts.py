@@ -35,7 +35,9 @@ class Alert(Model):
     components: Mapped[list[JsonDict]] = mapped_column(JSON, default=list)
     # Changes when the evidence does: a dismissed pair comes back only then.
     evidence_key: Mapped[str] = mapped_column(String(64), default="")
-    matcher_version: Mapped[str] = mapped_column(String(40))
+    matcher_version: Mapped[str] = mapped_column(String(80))
+    # A dismissed pair stays quiet until then, unless new evidence brings it back before.
+    quiet_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, onupdate=utc_now)
@@ -96,3 +98,19 @@ class MatchKey(Model):
     side: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     key_hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class Screened(Model):
+    """With which matcher a record was last filed and compared with everything on the other side.
+
+    Without a row it never was, or it waits to be compared anew. Two records that have a row of the same version have
+    been compared with that version: ``services/rescreening.py`` says why.
+    """
+
+    __tablename__ = "screened"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    side: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    matcher_version: Mapped[str] = mapped_column(String(80))
+    screened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

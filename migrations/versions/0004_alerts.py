@@ -20,6 +20,18 @@ def _create_match_key() -> None:
         batch_op.create_index("ix_match_key_record", ["side", "record_id"], unique=False)
 
 
+def _create_screened() -> None:
+    op.create_table(
+        "screened",
+        sa.Column("side", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("record_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("matcher_version", sa.String(length=80), nullable=False),
+        sa.Column("screened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("side", "record_id", name=op.f("pk_screened")),
+        sqlite_with_rowid=False,
+    )
+
+
 def _create_alert() -> None:
     op.create_table(
         "alert",
@@ -33,7 +45,8 @@ def _create_alert() -> None:
         sa.Column("evidence_bits", sa.Float(), nullable=False),
         sa.Column("components", sa.JSON(), nullable=False),
         sa.Column("evidence_key", sa.String(length=64), nullable=False),
-        sa.Column("matcher_version", sa.String(length=40), nullable=False),
+        sa.Column("matcher_version", sa.String(length=80), nullable=False),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -104,6 +117,7 @@ def _create_judgement() -> None:
 
 def upgrade() -> None:
     _create_match_key()
+    _create_screened()
     _create_alert()
     _create_alert_move()
     _create_judgement()
@@ -113,4 +127,5 @@ def downgrade() -> None:
     op.drop_table("judgement")
     op.drop_table("alert_move")
     op.drop_table("alert")
+    op.drop_table("screened")
     op.drop_table("match_key")

@@ -55,7 +55,11 @@ def import_stolen(file: Path, mapping_name: str, refused: Path | None, language:
     click.echo(err=True)
     batch = find_import(actor, import_id)
     if batch.state != "done":
-        raise click.ClickException(f"The import stopped: {batch.error or batch.state}. Run it again; it goes on.")
+        reason = batch.error or (batch.job.error if batch.job else "") or batch.state
+        raise click.ClickException(
+            f"The import stopped after {batch.accepted_rows:,} rows: {reason}. Nothing is lost: a worker goes on "
+            "with it, or run the command again; what came in is not doubled."
+        )
     if refused is not None:
         with refused.open("wb") as target:
             export_refused(actor, import_id, language, "csv", target)

@@ -9,6 +9,7 @@ lease: a worker that was only slow finds out there and leaves, with nothing writ
 import logging
 import os
 import socket
+import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,8 @@ from inspect_app.services.actors import Actor, system_actor
 from inspect_app.services.transaction import Transaction, transaction
 
 LONGEST_BACKOFF_S: Final = 300
+# SQLite lets those who wait for its one writer look again every 100 ms: without a pause a job would keep them all out.
+_LET_OTHERS_WRITE_S: Final = 0.11
 WORKER_GAVE_OUT: Final = "the worker stopped without a word each time"
 
 log = logging.getLogger(__name__)
@@ -102,6 +105,8 @@ class JobRun:
         self.on_progress(self.done_units, self.total_units)
         if self.is_stopping():
             raise WorkerStopping
+        if db.session.get_bind().dialect.name == "sqlite":
+            time.sleep(_LET_OTHERS_WRITE_S)
 
     def heartbeat(self) -> None:
         """Prolongs the lease during work outside a step that may take longer than the lease.

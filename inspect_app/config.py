@@ -54,6 +54,8 @@ class Settings:
     timezone: str = "Asia/Shanghai"
     # How long a worker may be silent before another one takes over its job.
     job_lease_s: int = 60
+    # How long a pair that a person dismissed stays quiet; new evidence brings it back before.
+    dismissal_days: int = 365
     # Letters before the number of a visit.
     visit_number_prefix: str = "LJ"
 

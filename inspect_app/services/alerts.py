@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -17,6 +18,7 @@ from inspect_app.services.scope import OutOfArea, in_area
 from inspect_app.services.transaction import Transaction, transaction
 
 VERDICTS = ("confirmed", "dismissed", "unsure")
+DAYS_OF_QUIET = 365
 
 
 class MoveNotAllowed(Exception):
@@ -100,8 +102,10 @@ def find_alert(actor: Actor, alert_id: int) -> Alert:
     return alert
 
 
-def judge_alert(actor: Actor, alert_id: int, verdict: Verdict) -> Judgement:
+def judge_alert(actor: Actor, alert_id: int, verdict: Verdict, quiet_days: int = DAYS_OF_QUIET) -> Judgement:
     """Records what a person decided of an alert; the same form sent twice is one judgement.
+
+    A dismissed pair stays quiet for ``quiet_days``, unless new evidence brings it back before.
 
     Raises:
         NotAllowed: the actor may not judge.
@@ -134,6 +138,7 @@ def judge_alert(actor: Actor, alert_id: int, verdict: Verdict) -> Judgement:
         )
         db.session.add(judgement)
         move_alert(tx, alert, verdict.verdict, reason=verdict.reason if is_dismissed else "")
+        alert.quiet_until = utc_now() + timedelta(days=quiet_days) if is_dismissed else None
         return judgement
 
 

@@ -1,13 +1,12 @@
 """Compares goods lines with stolen items, both ways, inside the transaction that saves them.
 
-Rows become the matcher's records here and nowhere else. A pair that a person judged is left alone until its evidence
-changes; an open alert whose evidence is gone is superseded, and comes back with the evidence.
+Rows become the matcher's records here and nowhere else. Whoever screens takes the lock first and then asks which
+matcher is in force, so screenings and a change of the matcher stand in one order. A screened record is marked with the
+version (``screening_marks``); what becomes of an alert is decided in ``alert_settling``.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,11 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from inspect_app.extensions import db
-from inspect_app.matching import Identifier, Match, Prepared, Record, compare, prepare
+from inspect_app.matching import Identifier, Match, Prepared, Record
+from inspect_app.matching.matcher import Matcher
 from inspect_app.models import Alert, GoodsLine, StolenItem
-from inspect_app.models.types import utc_now
-from inspect_app.rules import ALERT_MOVES, is_move_allowed
-from inspect_app.services.alerts import move_alert
+from inspect_app.services.alert_settling import Pair, settle_alert
 from inspect_app.services.match_index import (
     GOODS,
     STOLEN,
@@ -31,17 +29,13 @@ from inspect_app.services.match_index import (
     lock_index,
     remove_records,
 )
+from inspect_app.services.matcher import current_matcher
+from inspect_app.services.screening_marks import forget_marks, mark_screened
 from inspect_app.services.transaction import Transaction
 
 _CLOCK: Final = ZoneInfo("Asia/Shanghai")
 # Beside the alerts, so many of the possible pairs of one record are kept: a common phone would have hundreds.
 _MOST_POSSIBLE: Final = 5
-# What a person has decided stays as it is; `unsure` is a decision too.
-_JUDGED: Final = frozenset({"confirmed", "dismissed", "unsure", "closed"})
-# Components that change with the register and not with the two things.
-_NOT_EVIDENCE: Final = frozenset({"prior", "rivals"})
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +72,12 @@ def screen_stolen_items(tx: Transaction, items: Sequence[StolenItem]) -> list[Al
 
 def preview(record: Record, limit: int = 3) -> list[LikelyHit]:
     """The likeliest stolen items for a record that is not saved, strongest first; in bands alert and possible."""
-    line = prepare(record)
+    matcher = current_matcher()
+    line = matcher.prepare(record)
     items = _load_stolen(find_candidates(STOLEN, {0: line})[0])
-    prepared = {item_id: prepare(record_of_item(item)) for item_id, item in items.items()}
+    prepared = {item_id: matcher.prepare(record_of_item(item)) for item_id, item in items.items()}
     corpus = load_corpus([line, *prepared.values()])
-    matches = [(compare(line, other, corpus), items[item_id]) for item_id, other in prepared.items()]
+    matches = [(matcher.compare(line, other, corpus), items[item_id]) for item_id, other in prepared.items()]
     likely = [(match, item) for match, item in matches if match.band != "dropped"]
     likely.sort(key=lambda pair: (pair[0].band, -pair[0].weight_bits, pair[1].id))
     return [LikelyHit(item.id, item.report.number, _title(item), match) for match, item in likely[:limit]]
@@ -141,46 +136,63 @@ def _title(item: StolenItem) -> str:
     return named or item.description[:60]
 
 
+def refile_stolen_items(items: Sequence[StolenItem], version: str) -> None:
+    """Files the items under the keys of the matcher in force, without comparing them: ``rescreening`` compares later.
+
+    Marks of other versions than ``version``, the one in force, are taken away. The caller holds the lock.
+    """
+    matcher = current_matcher()
+    gone = [item.id for item in items if item.withdrawn_at is not None]
+    standing = {item.id: matcher.prepare(record_of_item(item)) for item in items if item.withdrawn_at is None}
+    remove_records(STOLEN, gone)
+    forget_marks(STOLEN, gone)
+    forget_marks(STOLEN, standing, except_version=version)
+    file_records(STOLEN, standing)
+
+
 def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mapping[int, Any]) -> list[Alert]:
     """Files the standing rows anew and brings the alerts of all rows up to the evidence."""
-    to_record = record_of_line if side == GOODS else record_of_item
-    prepared = {row_id: prepare(to_record(row)) for row_id, row in standing.items()}
     lock_index()
+    matcher = current_matcher()
+    to_record = record_of_line if side == GOODS else record_of_item
+    prepared = {row_id: matcher.prepare(to_record(row)) for row_id, row in standing.items()}
     remove_records(side, rows.keys() - standing.keys())
+    forget_marks(side, rows.keys() - standing.keys())
     file_records(side, prepared)
     existing = _existing_alerts(side, rows)
+    matches = _matches(matcher, side, prepared, existing)
+    alerts = []
+    for pair in sorted(existing.keys() | _kept(side, matches, existing).keys()):
+        alert = settle_alert(tx, existing.get(pair), pair, matches.get(pair))
+        if alert is not None:
+            alerts.append(alert)
+    _give_to_units(alerts)
+    mark_screened(side, standing, matcher.version)
+    db.session.flush()
+    return alerts
+
+
+def _matches(
+    matcher: Matcher, side: int, prepared: Mapping[int, Prepared], existing: Mapping[Pair, Alert]
+) -> dict[Pair, Match]:
+    """The match of every pair that is likely by the index or has an alert, by the ids of goods line and stolen item."""
     candidates = find_candidates(1 - side, prepared)
     for pair in existing:
         ours, theirs = pair if side == GOODS else (pair[1], pair[0])
         if ours in candidates and theirs not in candidates[ours]:
             candidates[ours].append(theirs)
-    others = _load_other_side(side, {other for found in candidates.values() for other in found})
-    matches = _compared(side, prepared, others, candidates)
-    alerts = []
-    for pair in sorted(existing.keys() | _kept(side, matches, existing).keys()):
-        alert = _settle(tx, existing.get(pair), pair, matches.get(pair))
-        if alert is not None:
-            alerts.append(alert)
-    _give_to_units(alerts)
-    db.session.flush()
-    return alerts
-
-
-def _compared(
-    side: int, prepared: Mapping[int, Prepared], others: Mapping[int, Any], candidates: Mapping[int, list[int]]
-) -> dict[Pair, Match]:
-    """The match of each pair of candidates, by the ids of goods line and stolen item."""
     to_record = record_of_item if side == GOODS else record_of_line
-    prepared_others = {other_id: prepare(to_record(other)) for other_id, other in others.items()}
+    others = _load_other_side(side, {other for found in candidates.values() for other in found})
+    prepared_others = {other_id: matcher.prepare(to_record(other)) for other_id, other in others.items()}
     corpus = load_corpus([*prepared.values(), *prepared_others.values()])
     found = {}
     for row_id, other_ids in candidates.items():
         for other_id in other_ids:
             if other_id in prepared_others:
-                ours, theirs = prepared[row_id], prepared_others[other_id]
-                goods, stolen = (ours, theirs) if side == GOODS else (theirs, ours)
+                ours_read, theirs_read = prepared[row_id], prepared_others[other_id]
+                goods, stolen = (ours_read, theirs_read) if side == GOODS else (theirs_read, ours_read)
                 pair = (row_id, other_id) if side == GOODS else (other_id, row_id)
-                found[pair] = compare(goods, stolen, corpus)
+                found[pair] = matcher.compare(goods, stolen, corpus)
     return found
 
 
@@ -196,63 +208,6 @@ def _kept(side: int, matches: Mapping[Pair, Match], existing: Mapping[Pair, Aler
         if match.band != "dropped":
             kept[pair] = match
     return kept
-
-
-def _settle(tx: Transaction, alert: Alert | None, pair: Pair, match: Match | None) -> Alert | None:
-    """Raises, refreshes, returns or supersedes the alert of a pair; None where the pair now has none."""
-    if match is None or match.band == "dropped":
-        if alert is not None and alert.state not in _JUDGED and is_move_allowed(ALERT_MOVES, alert.state, "superseded"):
-            move_alert(tx, alert, "superseded", reason="evidence_gone")
-        return None
-    evidence_key = _evidence_key(match)
-    if alert is None:
-        alert = Alert(goods_line_id=pair[0], stolen_item_id=pair[1], state="new")
-        _fill(alert, match, evidence_key)
-        db.session.add(alert)
-        tx.record("alerts:alert:raise", alert, after=_told(alert))
-        return alert
-    has_new_evidence = alert.evidence_key != evidence_key
-    if alert.state in ("confirmed", "closed") or (alert.state in _JUDGED and not has_new_evidence):
-        return alert
-    if has_new_evidence or alert.state == "superseded" or alert.band != match.band:
-        before = _told(alert)
-        _fill(alert, match, evidence_key)
-        tx.record("alerts:alert:rescore", alert, before=before, after=_told(alert))
-    if alert.state in ("dismissed", "superseded"):
-        move_alert(tx, alert, "new", reason="evidence_changed" if has_new_evidence else "evidence_back")
-        alert.raised_at = utc_now()
-    return alert
-
-
-def _fill(alert: Alert, match: Match, evidence_key: str) -> None:
-    alert.band = match.band
-    alert.probability = match.probability
-    alert.weight_bits = match.weight_bits
-    alert.evidence_bits = match.evidence_bits
-    alert.components = [asdict(component) for component in match.components]
-    alert.matcher_version = match.version
-    alert.evidence_key = evidence_key
-
-
-def _told(alert: Alert) -> dict[str, Any]:
-    return {
-        "goods_line_id": alert.goods_line_id,
-        "stolen_item_id": alert.stolen_item_id,
-        "band": alert.band,
-        "probability": alert.probability,
-        "evidence_bits": alert.evidence_bits,
-        "matcher_version": alert.matcher_version,
-    }
-
-
-def _evidence_key(match: Match) -> str:
-    """A hash of what was compared and how it came out; weights and the size of the register leave it as it is."""
-    evidence = [
-        (found.comparison, found.level, found.goods_value, found.stolen_value)
-        for found in match.components
-        if found.comparison not in _NOT_EVIDENCE
-    ]
-    return hashlib.sha256(json.dumps(evidence, ensure_ascii=False).encode()).hexdigest()
 
 
 def _existing_alerts(side: int, rows: Mapping[int, Any]) -> dict[Pair, Alert]:

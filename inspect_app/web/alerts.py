@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -81,6 +81,7 @@ def judge(alert_id: int) -> ResponseReturnValue:
                 reason=form.reason.data or "",
                 note=form.note.data or "",
             ),
+            quiet_days=current_app.config["INSPECT"].dismissal_days,
         )
     except service.MoveNotAllowed as refused:
         flash(

@@ -95,8 +95,8 @@ def _shown(step: Mapping[str, Any], side: str, language: str) -> str:
 
 
 def reason_name(code: str, language: str) -> str:
-    """The words for a reason of dismissal; a reason that is not in the table as it is."""
-    word = labels("dismissal_reason").get(code)
+    """The words for why an alert moved; a reason that is in no table as it is."""
+    word = labels("dismissal_reason").get(code) or labels("move_reason").get(code)
     return word.in_language(language) if word else code
 
 

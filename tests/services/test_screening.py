@@ -12,7 +12,8 @@ from inspect_app.extensions import db
 from inspect_app.matching import Identifier, Record
 from inspect_app.models import Alert, AuditEvent, GoodsLine, MatchKey, StolenItem
 from inspect_app.models.types import utc_now
-from inspect_app.services.actors import Actor
+from inspect_app.services.actors import Actor, system_actor
+from inspect_app.services.alerts import Verdict, judge_alert
 from inspect_app.services.screening import (
     preview,
     screen_goods_line,
@@ -76,7 +77,7 @@ def test_a_new_goods_line_meets_what_was_reported_before(actor: Actor) -> None:
     assert stored.state == "new"
     assert stored.probability > 0.99
     assert {c["comparison"]: c["level"] for c in stored.components}["identifier:imei"] == "exact"
-    assert audited("alerts:alert:raise") == 1
+    assert audited("alerts:alert:raised") == 1
 
 
 @pytest.mark.usefixtures("noise")
@@ -101,8 +102,8 @@ def test_screened_again_it_is_the_same_alert(actor: Actor) -> None:
     screened_line(actor, line)
     screened_line(actor, line)
     assert [(alert.id, alert.raised_at, alert.evidence_key) for alert in all_alerts()] == [(first.id, raised_at, key)]
-    assert audited("alerts:alert:raise") == 1
-    assert audited("alerts:alert:rescore") == 0
+    assert audited("alerts:alert:raised") == 1
+    assert audited("alerts:alert:rescored") == 0
 
 
 def test_an_edited_line_is_filed_under_its_new_keys_alone(actor: Actor) -> None:
@@ -136,6 +137,24 @@ def test_a_dismissed_pair_stays_quiet_until_its_evidence_changes(actor: Actor) -
     assert all_alerts()[0].state == "dismissed"
     edited(actor, line, IMEI)
     assert all_alerts()[0].state == "new"
+
+
+def test_a_dismissed_pair_comes_back_when_its_quiet_time_is_over(actor: Actor) -> None:
+    screened_items(actor, create_stolen_item(identifiers={"imei": IMEI}))
+    line = create_goods_line(identifiers={"imei": IMEI})
+    alert = screened_line(actor, line)[0]
+    dismissed = Verdict(
+        submission_id="1", verdict="dismissed", evidence_key=alert.evidence_key, reason="different_item"
+    )
+    judge_alert(system_actor("cli"), alert.id, dismissed, quiet_days=30)
+    screened_line(actor, line)
+    assert all_alerts()[0].state == "dismissed"
+    assert timedelta(days=29) < all_alerts()[0].quiet_until - utc_now() < timedelta(days=31)
+    all_alerts()[0].quiet_until = utc_now() - timedelta(seconds=1)
+    db.session.commit()
+    screened_line(actor, line)
+    assert all_alerts()[0].state == "new"
+    assert [move.reason for move in all_alerts()[0].moves] == ["different_item", "quiet_expired"]
 
 
 @pytest.mark.parametrize("state", ["confirmed", "unsure", "closed"])

@@ -14,7 +14,7 @@ from typing import Final
 from inspect_app import rules
 from inspect_app.models import Alert, User
 from inspect_app.services.actors import Actor
-from inspect_app.services.alerts import Verdict, judge_alert, move_alert
+from inspect_app.services.alerts import DAYS_OF_QUIET, Verdict, judge_alert, move_alert
 from inspect_app.services.demo.dice import LAST_DAY, local_time, stream, uid_of
 from inspect_app.services.stolen import withdraw_item
 from inspect_app.services.transaction import Transaction
@@ -148,6 +148,8 @@ class HistoryWriter:
         )
         judgement = judge_alert(_actor_for(user), alert.id, given)
         judgement.judged_at = moment
+        if alert.quiet_until is not None:
+            alert.quiet_until = moment + timedelta(days=DAYS_OF_QUIET)
         move = alert.moves[-1]
         move.moved_at, move.moved_by_id = moment, user.id
         alert.updated_at = moment

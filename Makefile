@@ -44,7 +44,7 @@ demo: setup ## load the demo data (does nothing where there is data)
 	$(FLASK) demo load --if-empty
 
 test: setup $(VENV)/.installed-dev ## run every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.installed-dev ## format, rules and who may import whom
 	$(BIN)/ruff format --check .

@@ -34,7 +34,7 @@ def test_from_sign_in_to_printed_record(live: Live, open_page: Callable[..., Pag
     page = open_page(officer)
     _start_visit(page, venue.name)
     for colleague in colleagues:
-        page.get_by_label("添加检查人员").select_option(value=str(colleague.id))
+        page.locator("#add_officer").select_option(value=str(colleague.id))
         expect(page.locator("#officers li strong").filter(has_text=colleague.full_name)).to_be_visible()
     _log_bicycle(page)
     _decide_alert(page)

@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 
 from inspect_app.matching.text import has_cjk, normalise, pinyin
 from inspect_app.matching.vocabulary import EntryKind, shipped_lines
+from inspect_app.matching.word_finder import WordFinder
 
 PhraseKind = Literal["make", "thing", "colour", "stop"]
 
@@ -100,13 +101,9 @@ class AliasBook:
 
     def join_spaced(self, text: str) -> str:
         """The text with the spaces inside known phrases out of the way: `chow tai fook` becomes its make."""
-        table = self._phrase_table[1]
-
-        def joined(match: re.Match[str]) -> str:
-            kind, meaning = table[match.group()]
-            return meaning.replace(" ", "") if kind == "make" else match.group().replace(" ", _JOINER)
-
-        return self._spaced_phrases.sub(joined, text)
+        if " " not in text:
+            return text
+        return _replaced(text, self._spaced_finder, self._joined_phrase)
 
     def is_mark(self, text: str) -> bool:
         """Whether a piece of a description tells of something engraved, pasted, broken or added."""
@@ -155,32 +152,33 @@ class AliasBook:
         return tuple(self._spellings_of("mark_cue"))
 
     @cached_property
-    def _phrase_table(self) -> tuple[re.Pattern[str], dict[str, tuple[PhraseKind, str]]]:
-        table: dict[str, tuple[PhraseKind, str]] = dict.fromkeys(self._spellings_of("stop_phrase"), ("stop", ""))
+    def _phrases(self) -> dict[str, tuple[PhraseKind, str]]:
+        found: dict[str, tuple[PhraseKind, str]] = dict.fromkeys(self._spellings_of("stop_phrase"), ("stop", ""))
         # A single character of colour is too common inside other words; `colour_of` reads it where it stands alone.
-        table.update({w: ("colour", w) for w in self._colours if len(w) > 1 and (has_cjk(w) or len(w) > 2)})
-        table.update({word: ("thing", name) for word, name in self._spellings_of("category").items()})
-        table.update({word: ("make", name) for word, name in self._makes.items() if has_cjk(word) or len(word) > 1})
-        return self._pattern_of(table), table
+        found.update({w: ("colour", w) for w in self._colours if len(w) > 1 and (has_cjk(w) or len(w) > 2)})
+        found.update({word: ("thing", name) for word, name in self._spellings_of("category").items()})
+        found.update({word: ("make", name) for word, name in self._makes.items() if has_cjk(word) or len(word) > 1})
+        return found
 
     @cached_property
-    def _spaced_phrases(self) -> re.Pattern[str]:
-        return self._pattern_of(word for word in self._phrase_table[1] if " " in word and not has_cjk(word))
+    def _phrase_finder(self) -> WordFinder:
+        return WordFinder(self._phrases, [word for word in self._makes if len(word) >= _LONG_NAME])
 
     @cached_property
-    def _model_words(self) -> tuple[re.Pattern[str], dict[str, str]]:
-        table = self._spellings_of("model") | self._spellings_of("material")
-        return self._pattern_of(table), table
+    def _spaced_finder(self) -> WordFinder:
+        return WordFinder(word for word in self._phrases if " " in word and not has_cjk(word))
 
-    def _pattern_of(self, words: Iterable[str]) -> re.Pattern[str]:
-        """A pattern of whole words, the longest first; one that matches nothing where there are no words."""
-        parts = []
-        for word in sorted(words, key=lambda w: (-len(w), w)):
-            escaped = re.escape(word)
-            # `DELLG15` names its make, though no space says so.
-            end = r"(?![a-z](?!\d))" if len(word) >= _LONG_NAME and word in self._makes else r"(?![a-z])"
-            parts.append(escaped if has_cjk(word) else rf"(?<![a-z]){escaped}{end}")
-        return re.compile("|".join(parts) or r"(?!)")
+    @cached_property
+    def _model_words(self) -> dict[str, str]:
+        return self._spellings_of("material") | self._spellings_of("model")
+
+    @cached_property
+    def _model_finder(self) -> WordFinder:
+        return WordFinder(self._model_words)
+
+    def _joined_phrase(self, phrase: str) -> str:
+        kind, meaning = self._phrases[phrase]
+        return meaning.replace(" ", "") if kind == "make" else phrase.replace(" ", _JOINER)
 
     def _find_make(self, text: str) -> str | None:
         known = self._makes.get(text) or self._makes.get(text.removesuffix("牌"))
@@ -203,9 +201,10 @@ class AliasBook:
         return self._makes[found[0]] if found else None
 
     def _find_phrases(self, text: str) -> tuple[Phrase, ...]:
-        pattern, table = self._phrase_table
         plain = text.replace(_JOINER, " ")
-        return tuple(Phrase(*table[m.group()], m.start(), m.end()) for m in pattern.finditer(plain))
+        return tuple(
+            Phrase(*self._phrases[plain[start:end]], start, end) for start, end in self._phrase_finder.find(plain)
+        )
 
     def _find_colour(self, text: str) -> frozenset[str]:
         table = self._colours
@@ -222,8 +221,15 @@ class AliasBook:
         return found
 
     def _make_canonical(self, text: str) -> str:
-        pattern, table = self._model_words
-        return pattern.sub(lambda m: f" {table[m.group()]} ", text)
+        return _replaced(text, self._model_finder, lambda word: f" {self._model_words[word]} ")
+
+
+def _replaced(text: str, finder: WordFinder, instead: Callable[[str], str]) -> str:
+    pieces, position = [], 0
+    for start, end in finder.find(text):
+        pieces += [text[position:start], instead(text[start:end])]
+        position = end
+    return "".join((*pieces, text[position:])) if pieces else text
 
 
 def book_of(lines: Mapping[EntryKind, Iterable[tuple[str, Iterable[str]]]]) -> AliasBook:

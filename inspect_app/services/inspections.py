@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from inspect_app.extensions import db
-from inspect_app.models import GoodsLine, Unit, User, Venue, Visit, VisitOfficer
+from inspect_app.models import Alert, GoodsLine, Unit, User, Venue, Visit, VisitOfficer
 from inspect_app.models.types import utc_now
 from inspect_app.reference.checklists import Checklist, checklist_for, checklist_version
 from inspect_app.services.actors import Actor
@@ -60,10 +60,11 @@ class VisitQuery:
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """One page of the list, with the number of goods lines by the id of the visit."""
+    """One page of the list; by the id of the visit the number of goods lines, and of those that may be stolen."""
 
     page: ListPage[Visit]
     goods_counts: Mapping[int, int]
+    hit_counts: Mapping[int, int]
 
 
 def start_visit(actor: Actor, start: VisitStart) -> tuple[Visit, bool]:
@@ -128,9 +129,10 @@ def list_visits(actor: Actor, query: VisitQuery) -> VisitPage:
     )
     page: ListPage[Visit] = fetch_page(found, query.page)
     on_log = GoodsLine.visit_id.in_([visit.id for visit in page.rows]) & GoodsLine.removed_at.is_(None)
-    counted = select(GoodsLine.visit_id, func.count()).where(on_log).group_by(GoodsLine.visit_id)
-    counts = {visit_id: count for visit_id, count in db.session.execute(counted) if visit_id is not None}
-    return VisitPage(page, counts)
+    may_be_stolen = GoodsLine.id.in_(
+        select(Alert.goods_line_id).where(Alert.band == "alert", Alert.state.not_in(("dismissed", "superseded")))
+    )
+    return VisitPage(page, _count_lines(on_log), _count_lines(on_log & may_be_stolen))
 
 
 def get_visit(actor: Actor, visit_id: int) -> Visit:
@@ -229,6 +231,12 @@ def _matching(actor: Actor, query: VisitQuery) -> Select[Any]:
     if query.until_at:
         found = found.where(Visit.started_at < query.until_at)
     return found
+
+
+def _count_lines(condition: ColumnElement[bool]) -> dict[int, int]:
+    """How many goods lines fit, by the id of their visit."""
+    counted = select(GoodsLine.visit_id, func.count()).where(condition).group_by(GoodsLine.visit_id)
+    return {visit_id: count for visit_id, count in db.session.execute(counted) if visit_id is not None}
 
 
 def _is_own(actor: Actor) -> ColumnElement[bool]:

@@ -201,7 +201,7 @@ def _submit(visit_id: int, _target: str) -> ResponseReturnValue:
     try:
         submit_visit(current_actor(), visit_id)
     except VisitNotReady:
-        return _back(visit_id, "problems", check="1")
+        return _back(visit_id, "error-summary", check="1")
     flash(_("Submitted. The record is locked and can be printed now."), "success")
     return redirect(url_for(".show", visit_id=visit_id))
 

@@ -1,12 +1,15 @@
 """The draft of a visit on a tablet: it saves itself, and a hit shows while it is typed."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from inspect_app.extensions import db
@@ -72,6 +75,18 @@ def test_rows_are_added_and_a_hit_shows_while_typing(draft: Page) -> None:
     assert [line.category for line in lines()] == ["phone", "ebike"]
 
 
+def test_a_number_stays_in_its_place(draft: Page) -> None:
+    draft.get_by_role("button", name="Phone", exact=True).click()
+    card = draft.locator(".goods-card.is-open")
+    expect(card.get_by_label("IMEI", exact=True)).to_be_focused()
+    second = card.get_by_label("IMEI 2", exact=True)
+    for number in ("490154203237518", IMEI):
+        with draft.expect_response(re.compile(r"/goods/[0-9a-f-]+$")):
+            second.fill(number)
+            second.blur()
+    assert [row.value for row in lines()[0].identifiers] == [IMEI], "the first reading is replaced, not kept beside"
+
+
 def test_typed_text_survives_reload_and_a_closed_tab(draft: Page, live: Live) -> None:
     with draft.expect_response("**/autosave"):
         draft.locator("#findings").fill("货架上有三部手机")
@@ -119,6 +134,32 @@ def test_without_an_answer_the_text_waits_and_goes_again(draft: Page) -> None:
     expect(draft.locator("#save-status")).to_contain_text("Saved", timeout=9000)
     db.session.rollback()
     assert db.session.query(Visit).one().findings == "地下室没有信号"
+
+
+def test_photos_are_sent_at_once_and_a_bad_one_is_named(draft: Page, tmp_path: Path) -> None:
+    Image.new("RGB", (60, 40), "teal").save(tmp_path / "shop.jpg")
+    (tmp_path / "notes.jpg").write_text("no picture")
+    item = draft.locator("#item-general-display")
+    item.locator("input[type=file]").set_input_files([tmp_path / "shop.jpg", tmp_path / "notes.jpg"])
+    expect(item.locator(".thumb")).to_have_count(1)
+    expect(item.locator(".field-error")).to_contain_text("notes.jpg")
+    draft.get_by_role("button", name="Bicycle", exact=True).click()
+    card = draft.locator(".goods-card.is-open")
+    card.locator("input[type=file]").set_input_files(tmp_path / "shop.jpg")
+    expect(card.locator(".thumb")).to_have_count(1)
+    assert [line.category for line in lines()] == ["bicycle"], "a photo alone keeps the line"
+    item.get_by_role("button", name="Remove photo 1").click()
+    expect(item.locator(".thumb")).to_have_count(0)
+
+
+def test_what_is_missing_leads_to_its_place(draft: Page) -> None:
+    draft.locator("#item-general-licence").get_by_text("Not in order").click()
+    draft.get_by_role("button", name="Check and submit").click()
+    problems = draft.locator("#error-summary")
+    expect(problems).to_be_focused()
+    problems.get_by_role("link", name="1", exact=True).click()
+    expect(draft.locator("#item-general-licence")).to_be_in_viewport()
+    expect(draft.locator("#item-general-licence").get_by_label("Not in order")).to_be_checked()
 
 
 def test_two_officers_do_not_undo_each_other(draft: Page) -> None:

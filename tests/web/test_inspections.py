@@ -237,6 +237,20 @@ def test_parts_that_save_themselves(pages: Pages, draft: Page) -> None:
     assert db.session.query(GoodsLine).one().category == "ebike"
 
 
+@pytest.mark.parametrize(
+    ("started_at", "law"),
+    [(datetime(2025, 6, 1, 4, tzinfo=UTC), "2012 amendment"), (datetime(2026, 6, 1, 4, tzinfo=UTC), "2025 revision")],
+)
+def test_the_law_is_that_of_the_day(pages: Pages, inspector: User, started_at: datetime, law: str) -> None:
+    visit = records.create_visit(officers=(inspector,), started_at=started_at)
+    page = pages.sign_in(inspector).speak("en").get(f"/inspections/{visit.id}/edit")
+    basis = " ".join(cited.text for cited in page.html.select(".basis"))
+    assert law in basis
+    other = {"2012 amendment": "2025 revision", "2025 revision": "2012 amendment"}[law]
+    assert f"Punishments Law ({other})" not in basis
+    assert "Awaiting legal check" in basis
+
+
 def test_made_up_requests(pages: Pages, draft: Page) -> None:
     for action in ("restore-line:" + str(uuid.uuid4()), "remove-line:\x00", "restore-line:x"):
         pages.send(draft, {"findings": "留着", "action": action}, status=400)

@@ -29,10 +29,12 @@ form?.addEventListener("input", ({ target }) => {
 });
 
 // What is saved already is not sent again: another officer may have changed it since, and what is missing stays as it is.
-// A new row is sent whole, with its category.
+// A row of goods is one thing: it is sent whole or not at all, and a new one always.
 form?.addEventListener("formdata", ({ formData }) => {
   for (const part of form.querySelectorAll("[data-autosave]:not([data-new])")) {
-    for (const name of namesIn(part)) if (!unsaved.has(name)) formData.delete(name);
+    const names = namesIn(part);
+    if (part.hasAttribute("data-whole") && names.some((name) => unsaved.has(name))) continue;
+    for (const name of names) if (!unsaved.has(name)) formData.delete(name);
   }
 });
 

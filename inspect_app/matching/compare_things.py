@@ -15,11 +15,12 @@ from inspect_app.matching.alignment import Alignment, align
 from inspect_app.matching.corpus import Corpus, rarity_bits
 from inspect_app.matching.prepare import ModelText, Prepared
 from inspect_app.matching.results import Component, Outcome
-from inspect_app.matching.text import pinyin
+from inspect_app.matching.text import compact, pinyin
 from inspect_app.matching.weights import Weights
 
 _NEAR_MAKE, _NEAR_MARK, _NEAR_CODE = 84.0, 72.0, 60.0
 _TELLING_CODE = 5
+_TELLING_MARK, _MARK_IN_TEXT, _AROUND_A_MARK = 6, 92.0, 12.0
 _LEVEL_ORDER = ("exact", "alias", "partial", "edit", "word_differs", "number_differs", "differ")
 
 
@@ -56,8 +57,10 @@ def compare_things(goods: Prepared, stolen: Prepared, corpus: Corpus, weights: W
         yield model
     if goods.words and stolen.words and (_is_long(goods.described) or _is_long(stolen.described)):
         yield from _text(goods, stolen, scale, counted | {goods.unknown_make, stolen.unknown_make})
-    if goods.marks and stolen.marks:
-        yield _marks(goods, stolen, scale)
+    if goods.marks or stolen.marks:
+        marks = _marks(goods, stolen, scale)
+        if marks is not None:
+            yield marks
     if goods.colours and stolen.colours:
         yield _colour(goods, stolen, scale)
 
@@ -236,8 +239,20 @@ def _not_counted(words: tuple[str, ...], counted: frozenset[str]) -> tuple[str, 
     return tuple(word for word in words if not any(word in token for token in counted))
 
 
-def _marks(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:
-    level, ours, theirs = _mark_level(goods.marks, stolen.marks)
+def _marks(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component | None:
+    """What is engraved, pasted or broken; a mark also agrees where it stands in the other's words."""
+    if goods.marks and stolen.marks:
+        level, ours, theirs = _mark_level(goods.marks, stolen.marks)
+    else:
+        level, ours, theirs = "differ", *(goods.marks or ("",))[:1], *(stolen.marks or ("",))[:1]
+    if level == "differ":
+        told = [m for m in goods.marks if _tells(m, stolen.all_text)] + [
+            m for m in stolen.marks if _tells(m, goods.all_text)
+        ]
+        if told:
+            level, ours, theirs = "in_text", told[0], told[0]
+        elif not (goods.marks and stolen.marks):
+            return None
     rarity = min(scale.rarity(keys.mark_key(ours)), scale.rarity(keys.mark_key(theirs)))
     if goods.category and goods.category == stolen.category:
         # A mark belongs to a kind of thing (a worn saddle, a torn strap), and the kind is counted already.
@@ -247,10 +262,23 @@ def _marks(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:
 
 @lru_cache(maxsize=100_000)
 def _mark_level(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, str, str]:
-    score, a, b = max((fuzz.ratio(a, b), a, b) for a in ours for b in theirs)
+    score, a, b = max((_mark_likeness(a, b), a, b) for a in ours for b in theirs)
     if a == b:
         return "exact", a, b
     return ("near" if score >= _NEAR_MARK else "differ"), a, b
+
+
+def _mark_likeness(a: str, b: str) -> float:
+    """0 to 100. A mark that stands whole in the other, with words around it, is as good as alike."""
+    likeness = fuzz.ratio(a, b)
+    if min(len(a), len(b)) >= _TELLING_MARK:
+        return max(likeness, fuzz.partial_ratio(a, b) - _AROUND_A_MARK)
+    return likeness
+
+
+@lru_cache(maxsize=50_000)
+def _tells(mark: str, text: str) -> bool:
+    return len(mark) >= _TELLING_MARK and fuzz.partial_ratio(mark, compact(text)) >= _MARK_IN_TEXT
 
 
 def _colour(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:

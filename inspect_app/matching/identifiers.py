@@ -38,6 +38,9 @@ FAMILIES: dict[str, str] = {
     "imei": "imei",
 }
 
+# The reason codes of checks that rest on a check digit and not only on a shape.
+CHECK_DIGITS = frozenset({"imei_luhn", "vin_check_character"})
+
 CheckResult = Literal["ok", "doubtful", "unchecked"]
 
 
@@ -103,6 +106,11 @@ def check(kind: str, value: str) -> Check:
         good = len(normal) == 15 and normal.isdigit()
         return Check("ok", "vehicle_code_shape") if good else Check("doubtful", "vehicle_code_shape")
     return Check("unchecked", "no_check_digit")
+
+
+def is_imei(value: str) -> bool:
+    """Whether fifteen digits carry an IMEI's check digit."""
+    return _check_imei(value).result == "ok"
 
 
 def _check_imei(value: str) -> Check:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from inspect_app.matching import identifiers
 from inspect_app.matching.aliases import BUILT_IN_BOOK, AliasBook
 from inspect_app.matching.records import Record
+from inspect_app.matching.spotting import PreparedIdentifier, identifiers_of
 from inspect_app.matching.text import compact, has_cjk, is_placeholder, normalise, tokens_of
 
 _SEPARATORS = re.compile(r"[,;|，。；、\s]+")
@@ -23,16 +23,6 @@ _LONG_NUMBER = 8
 _TELLING_LETTERS = 3
 _SECONDS_A_DAY = 86_400.0
 _OTHER_CATEGORIES = frozenset({"", "other", "其他", "其它", "unknown", "misc"})
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedIdentifier:
-    """An identifier in its normal form, with look-alikes folded and whether its check digit holds."""
-
-    kind: str
-    value: str
-    folded: str
-    is_doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +79,8 @@ def prepare(record: Record, book: AliasBook = BUILT_IN_BOOK) -> Prepared:
     """The record as every comparison and every key reads it, in the words of the book."""
     description = normalise(f"{record.description} {record.specification}")
     brand, model, colour = normalise(record.brand), normalise(record.model), normalise(record.colour)
-    reading = _read(description, book)
+    found_identifiers, told = identifiers_of(record, description)
+    reading = _read(told, book)
     known = None if is_placeholder(brand) else book.make_of(brand)
     unknown_make = "" if known or is_placeholder(brand) else brand
     makes = [known] if known else ([] if unknown_make else reading.makes)
@@ -112,7 +103,7 @@ def prepare(record: Record, book: AliasBook = BUILT_IN_BOOK) -> Prepared:
         marks=tuple(dict.fromkeys(mark for mark in map(compact, (*marks, *reading.marks)) if len(mark) > 1)),
         colour_words=tuple(colour_words or dict.fromkeys(reading.colours)),
         colours=_colours(colour_words, book) or _colours(reading.colours, book),
-        identifiers=_identifiers(record),
+        identifiers=found_identifiers,
         all_text=description,
         quantity=record.quantity,
         unit=normalise(record.unit),
@@ -251,18 +242,6 @@ def _colours(words: list[str], book: AliasBook) -> frozenset[str]:
     for word in words:
         found |= book.colour_of(word)
     return found
-
-
-def _identifiers(record: Record) -> tuple[PreparedIdentifier, ...]:
-    found: dict[tuple[str, str], PreparedIdentifier] = {}
-    for identifier in record.identifiers:
-        kind = identifiers.normalise_kind(identifier.kind)
-        value = identifiers.normalise(kind, identifier.value)
-        if value:
-            is_doubtful = identifiers.check(kind, value).result == "doubtful"
-            folded = identifiers.fold_look_alikes(value)
-            found.setdefault((kind, value), PreparedIdentifier(kind, value, folded, is_doubtful))
-    return tuple(found.values())
 
 
 def _day(moment: datetime | None) -> float | None:

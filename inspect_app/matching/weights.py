@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 TABLES: Final = Path(__file__).with_name("weight_tables")
-BUILT_IN_VERSION: Final = "1.0"
+BUILT_IN_VERSION: Final = "2.0"
 
 Levels = Mapping[str, Mapping[str, float]]
 Limits = tuple[tuple[str, float], ...]

@@ -21,7 +21,12 @@ BIKE = {"category": "ebike", "brand": "雅迪", "model": "冠能T5", "colour": "
         ("860123456789041", "860123456789014", "edit_1"),
         ("860123465789041", "860123456789014", "edit_2"),
         ("789014", "860123456789014", "partial"),
-        ("866664078234514", "860123456789014", "contradiction"),
+        ("860132456798041", "860123456789014", "contradiction_doubtful"),
+        ("8601****9014", "860123456789014", "partial"),
+        ("尾号9014", "860123456789014", "partial"),
+        ("8602****9014", "860123456789014", "contradiction_doubtful"),
+        ("866664078234514", "860123456789014", "contradiction_doubtful"),
+        ("866664078234511", "860123456789014", "contradiction_valid"),
     ],
 )
 def test_identifier_levels(goods: str, stolen: str, level: str) -> None:

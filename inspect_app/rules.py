@@ -107,7 +107,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
             "matching.approve",
         }
     ),
-    "auditor": frozenset({"overview.view", "audit.view"}),
+    "auditor": frozenset({"overview.view", "audit.view", "matching.view"}),
     "admin": frozenset({"overview.view", "accounts.manage", "matching.view", "matching.manage"}),
 }
 ROLES: Final = tuple(PERMISSIONS)

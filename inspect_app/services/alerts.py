@@ -116,6 +116,8 @@ def judge_alert(actor: Actor, alert_id: int, verdict: Verdict, quiet_days: int =
     """
     actor.require("alerts.judge")
     with transaction(actor) as tx:
+        # Screening may be changing it at this moment: whoever comes second sees what the first one did.
+        db.session.execute(select(Alert.id).where(Alert.id == alert_id).with_for_update())
         alert = find_alert(actor, alert_id)
         repeated = next((j for j in alert.judgements if j.submission_id == verdict.submission_id), None)
         if repeated is not None:

@@ -6,5 +6,9 @@ from typing import Final
 from inspect_app.services.import_job import give_up_import, run_import
 from inspect_app.services.imports import IMPORT_STOLEN
 from inspect_app.services.jobs import JobKind
+from inspect_app.services.rescreening import RESCREEN, give_up_rescreening, run_rescreening
 
-JOB_KINDS: Final[Mapping[str, JobKind]] = {IMPORT_STOLEN: JobKind(run_import, give_up_import)}
+JOB_KINDS: Final[Mapping[str, JobKind]] = {
+    IMPORT_STOLEN: JobKind(run_import, give_up_import),
+    RESCREEN: JobKind(run_rescreening, give_up_rescreening),
+}

@@ -56,7 +56,7 @@ def screen_goods_line(tx: Transaction, line: GoodsLine) -> list[Alert]:
 def screen_goods_lines(tx: Transaction, lines: Sequence[GoodsLine]) -> list[Alert]:
     """Compares flushed goods lines with every stolen item in one go; returns their alerts."""
     db.session.flush()
-    standing = {line.id: line for line in lines if line.removed_at is None}
+    standing = {line.id: line for line in lines if _stands(line)}
     return _screen(tx, GOODS, {line.id: line for line in lines}, standing)
 
 
@@ -66,7 +66,7 @@ def screen_stolen_items(tx: Transaction, items: Sequence[StolenItem]) -> list[Al
     A withdrawn item leaves the index, and its alerts that nobody has judged are superseded.
     """
     db.session.flush()
-    standing = {item.id: item for item in items if item.withdrawn_at is None}
+    standing = {item.id: item for item in items if _stands(item)}
     return _screen(tx, STOLEN, {item.id: item for item in items}, standing)
 
 
@@ -136,18 +136,24 @@ def _title(item: StolenItem) -> str:
     return named or item.description[:60]
 
 
-def refile_stolen_items(items: Sequence[StolenItem], version: str) -> None:
-    """Files the items under the keys of the matcher in force, without comparing them: ``rescreening`` compares later.
+def refile(side: int, rows: Sequence[Any]) -> None:
+    """Files goods lines or stolen items under the keys of the matcher in force; ``rescreening`` compares them later.
 
-    Marks of other versions than ``version``, the one in force, are taken away. The caller holds the lock.
+    Marks of another matcher are taken away with the old keys. The caller holds the lock.
     """
     matcher = current_matcher()
-    gone = [item.id for item in items if item.withdrawn_at is not None]
-    standing = {item.id: matcher.prepare(record_of_item(item)) for item in items if item.withdrawn_at is None}
-    remove_records(STOLEN, gone)
-    forget_marks(STOLEN, gone)
-    forget_marks(STOLEN, standing, except_version=version)
-    file_records(STOLEN, standing)
+    to_record = record_of_line if side == GOODS else record_of_item
+    standing = {row.id: matcher.prepare(to_record(row)) for row in rows if _stands(row)}
+    gone = {row.id for row in rows} - standing.keys()
+    remove_records(side, gone)
+    forget_marks(side, gone)
+    forget_marks(side, standing, except_version=matcher.version)
+    file_records(side, standing)
+
+
+def _stands(row: GoodsLine | StolenItem) -> bool:
+    """Whether the record is compared: it was neither taken off nor withdrawn."""
+    return (row.removed_at if isinstance(row, GoodsLine) else row.withdrawn_at) is None
 
 
 def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mapping[int, Any]) -> list[Alert]:
@@ -201,9 +207,9 @@ def _kept(side: int, matches: Mapping[Pair, Match], existing: Mapping[Pair, Aler
     kept, possible_of = {}, dict[int, int]()
     for pair, match in sorted(matches.items(), key=lambda item: (-item[1].weight_bits, item[0])):
         own = pair[0] if side == GOODS else pair[1]
-        if match.band == "possible" and pair not in existing:
+        if match.band == "possible":
             possible_of[own] = possible_of.get(own, 0) + 1
-            if possible_of[own] > _MOST_POSSIBLE:
+            if possible_of[own] > _MOST_POSSIBLE and pair not in existing:
                 continue
         if match.band != "dropped":
             kept[pair] = match
@@ -212,7 +218,9 @@ def _kept(side: int, matches: Mapping[Pair, Match], existing: Mapping[Pair, Aler
 
 def _existing_alerts(side: int, rows: Mapping[int, Any]) -> dict[Pair, Alert]:
     column = Alert.goods_line_id if side == GOODS else Alert.stolen_item_id
-    found = (alert for ids in id_batches(rows) for alert in db.session.scalars(select(Alert).where(column.in_(ids))))
+    # Locked, for a person may judge one of them at this moment.
+    query = select(Alert).with_for_update(of=Alert)
+    found = (alert for ids in id_batches(rows) for alert in db.session.scalars(query.where(column.in_(ids))))
     return {(alert.goods_line_id, alert.stolen_item_id): alert for alert in found}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from inspect_app import rules
@@ -33,6 +33,8 @@ _BLANK: Final[Mapping[str, Any]] = {
     "category": "other", "quantity": None, "weight_g": None, "price_fen": None, "received_on": None,
     "is_in_register": None, "disposition": "on_shelf",
 }  # fmt: skip
+# A possible match under one in five is not shown on the row.
+_WORTH_SHOWING: Final = 0.2
 # What a form sends of a line before anybody typed anything: alone it makes no line.
 _PRESET: Final = frozenset({"category", "disposition", "unit", "is_in_register"})
 
@@ -206,10 +208,15 @@ def find_line(visit: Visit, line_uid: str) -> GoodsLine | None:
 
 
 def alerts_on(lines: Sequence[GoodsLine]) -> dict[int, list[Alert]]:
-    """The alerts of the lines by line id, the strongest first; those whose evidence is gone are left out."""
+    """What the officer before the goods must know, by line id, the strongest first.
+
+    Alerts whose evidence is gone are left out, and so are possible matches that are hardly likely: a common phone has
+    several, and an officer who is shown them on every row stops looking. The list of alerts has them all.
+    """
     query = (
         select(Alert)
         .where(Alert.goods_line_id.in_([line.id for line in lines]), Alert.state != "superseded")
+        .where(or_(Alert.band == "alert", Alert.probability >= _WORTH_SHOWING))
         .options(joinedload(Alert.stolen_item).joinedload(StolenItem.report))
         .order_by(Alert.weight_bits.desc())
     )

@@ -192,3 +192,11 @@ def test_repeating_the_last_line(actor: Actor, visit: Visit) -> None:
     assert line is not None
     assert (line.brand, line.colour, line.marks, line.identifiers) == ("华为", "黑", "", [])
     assert db.session.query(GoodsLine).count() == 2
+
+
+def test_rows_show_what_is_worth_looking_at(app: Flask) -> None:
+    line = records.create_goods_line()
+    strong, likely = records.create_alert(line), records.create_alert(line, band="possible", probability=0.5)
+    records.create_alert(line, band="possible", probability=0.1)
+    records.create_alert(line, state="superseded")
+    assert {alert.id for alert in alerts_on([line])[line.id]} == {strong.id, likely.id}

@@ -14,6 +14,7 @@ from inspect_app.services.completeness import Completeness, SideState, state_com
 from inspect_app.services.job_kinds import JOB_KINDS
 from inspect_app.services.jobs import JobRun, work, worker_name
 from inspect_app.services.rescreening import start_rescreening
+from inspect_app.services.verification import LARGEST_SAMPLE, USUAL_SAMPLE, start_verification, verification_of
 
 
 @match.command("rescreen")
@@ -49,6 +50,31 @@ def tell_completeness() -> None:
         click.echo(f"under way: {job.kind} no. {job.id}, {job.state}, {job.done_units:,} of {job.total_units:,}")
     if not stated.is_complete:
         click.echo("To close the gaps: flask --app wsgi match rescreen")
+        sys.exit(1)
+
+
+@match.command("verify")
+@click.option("--sample", default=USUAL_SAMPLE, show_default=True, type=click.IntRange(1, LARGEST_SAMPLE))
+@click.option("--seed", default=0, show_default=True, help="The same seed draws the same goods lines.")
+def verify(sample: int, seed: int) -> None:
+    """Compare goods lines drawn by lot with EVERY stolen item, without the index. Exit code 1: something was missed."""
+    settings: Settings = current_app.config["INSPECT"]
+    run = start_verification(system_actor("cli"), settings, sample=sample, seed=seed, held_by=worker_name())
+    assert run is not None, "the run is ours, for it is held by our name"
+    checked = verification_of(_worked(run))
+    assert checked is not None, "a job that is done has its result"
+    click.echo(
+        f"{checked.line_count:,} goods lines (seed {seed}) compared with all {checked.item_count:,} stolen items by "
+        f"matcher {checked.version}: {checked.alert_pairs:,} alerts, {len(checked.differences):,} differences."
+    )
+    for found in checked.differences:
+        what = "not found through the index" if found.kind == "missed" else "found, but no alert stands"
+        click.echo(
+            f"goods line {found.goods_line_id} x stolen item {found.stolen_item_id}: {what} "
+            f"({found.weight_bits:+.1f} bits, probability {found.probability:.3f})"
+        )
+    if not checked.is_passed:
+        click.echo("To mend it: flask --app wsgi match rescreen --wait")
         sys.exit(1)
 
 

@@ -74,7 +74,7 @@ def preview(record: Record, limit: int = 3) -> list[LikelyHit]:
     """The likeliest stolen items for a record that is not saved, strongest first; in bands alert and possible."""
     matcher = current_matcher()
     line = matcher.prepare(record)
-    items = _load_stolen(find_candidates(STOLEN, {0: line})[0])
+    items = load_stolen(find_candidates(STOLEN, {0: line})[0])
     prepared = {item_id: matcher.prepare(record_of_item(item)) for item_id, item in items.items()}
     corpus = load_corpus([line, *prepared.values()])
     matches = [(matcher.compare(line, other, corpus), items[item_id]) for item_id, other in prepared.items()]
@@ -178,6 +178,13 @@ def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mappi
     return alerts
 
 
+def compare_by_index(lines: Sequence[GoodsLine]) -> dict[Pair, Match]:
+    """What screening would find for the lines now, the dropped pairs included; nothing is changed."""
+    matcher = current_matcher()
+    prepared = {line.id: matcher.prepare(record_of_line(line)) for line in lines}
+    return _matches(matcher, GOODS, prepared, {})
+
+
 def _matches(
     matcher: Matcher, side: int, prepared: Mapping[int, Prepared], existing: Mapping[Pair, Alert]
 ) -> dict[Pair, Match]:
@@ -225,10 +232,11 @@ def _existing_alerts(side: int, rows: Mapping[int, Any]) -> dict[Pair, Alert]:
 
 
 def _load_other_side(side: int, ids: set[int]) -> Mapping[int, Any]:
-    return _load_stolen(ids) if side == GOODS else _load_goods(ids)
+    return load_stolen(ids) if side == GOODS else load_goods(ids)
 
 
-def _load_stolen(item_ids: Iterable[int]) -> dict[int, StolenItem]:
+def load_stolen(item_ids: Iterable[int]) -> dict[int, StolenItem]:
+    """The items that stand, with what the matcher reads of them."""
     query = (
         select(StolenItem)
         .where(StolenItem.withdrawn_at.is_(None))
@@ -238,7 +246,8 @@ def _load_stolen(item_ids: Iterable[int]) -> dict[int, StolenItem]:
     return {item.id: item for found in batches for item in found}
 
 
-def _load_goods(line_ids: Iterable[int]) -> dict[int, GoodsLine]:
+def load_goods(line_ids: Iterable[int]) -> dict[int, GoodsLine]:
+    """The lines that stand, with what the matcher reads of them."""
     query = (
         select(GoodsLine)
         .where(GoodsLine.removed_at.is_(None))
@@ -253,7 +262,7 @@ def _give_to_units(alerts: Sequence[Alert]) -> None:
     homeless = [alert for alert in alerts if alert.unit_id is None]
     if homeless:
         db.session.flush()
-        lines = _load_goods([alert.goods_line_id for alert in homeless])
+        lines = load_goods([alert.goods_line_id for alert in homeless])
         for alert in homeless:
             line = lines.get(alert.goods_line_id)
             alert.unit_id = line.venue.unit_id if line is not None else None

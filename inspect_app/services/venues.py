@@ -135,8 +135,8 @@ def register_venue(
     actor.require("venues.edit")
     try:
         return _register(actor, submission_id, details, is_second_at_place)
-    except IntegrityError:
-        # Two of the same form or code at one moment: the second try finds what the first one saved.
+    except (IntegrityError, SamePlaceKnown, CreditCodeTaken):
+        # Two of the same form or code at one moment: the second try finds what the first one saved, its own form first.
         return _register(actor, submission_id, details, is_second_at_place)
 
 

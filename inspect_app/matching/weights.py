@@ -20,6 +20,9 @@ from typing import Any, Final
 TABLES: Final = Path(__file__).with_name("weight_tables")
 BUILT_IN_VERSION: Final = "2.0"
 
+# Comparisons whose positive levels count by rarity or length; their negative levels and all others are plain bits.
+BY_RARITY: Final = frozenset({"identifier", "make", "model", "text", "marks", "colour", "category"})
+
 Levels = Mapping[str, Mapping[str, float]]
 Limits = tuple[tuple[str, float], ...]
 

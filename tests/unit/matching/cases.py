@@ -219,7 +219,8 @@ def _written(rng: Random, record: Record) -> Record:
     colour = rng.choice(_COLOURS[int(record.colour)]) if record.colour else ""
     noun = rng.choice(_NOUNS[record.category])
     told = make if rng.random() < 0.9 else slip(rng, make)
-    parts = [part for part in (told, model, colour) if part]
+    named = model if rng.random() < 0.9 else slip(rng, model)
+    parts = [part for part in (told, named, colour) if part]
     if rng.random() < 0.4:
         rng.shuffle(parts)
     parts.insert(rng.randrange(len(parts) + 1), noun)

@@ -20,8 +20,10 @@ from inspect_app.services.imports import IMPORT_STOLEN
 from inspect_app.services.match_index import GOODS, STOLEN
 from inspect_app.services.matcher import current_matcher
 from inspect_app.services.rescreening import RESCREEN
+from inspect_app.services.verification import VERIFY
 
 _LISTED: Final = 20
+_LATEST: Final = 8
 NEVER: Final = ""
 
 
@@ -83,6 +85,17 @@ def state_completeness(actor: Actor) -> Completeness:
         lines=_side(GOODS, version),
         jobs=db.session.scalars(jobs.order_by(Job.id)).all(),
     )
+
+
+def recent_work(actor: Actor) -> Sequence[Job]:
+    """The latest rescreenings and checks, the newest first.
+
+    Raises:
+        NotAllowed: the actor may not see what the matcher does.
+    """
+    actor.require("matching.view")
+    query = select(Job).where(Job.kind.in_((RESCREEN, VERIFY))).order_by(Job.id.desc()).limit(_LATEST)
+    return db.session.scalars(query).all()
 
 
 def _side(side: int, version: str) -> SideState:

@@ -17,6 +17,7 @@ def navigation() -> list[tuple[str, str, str, str, str]]:
         ("stolen.index", "search", _("Stolen property"), "stolen.view", "stolen"),
         ("venues.index", "shop", _("Venues"), "venues.view", "venues"),
         ("imports.index", "file-earmark-arrow-up", _("Imports"), "imports.run", "imports"),
+        ("completeness.index", "patch-check", _("Completeness"), "matching.view", "completeness"),
         ("audit.index", "journal-check", _("Audit trail"), "audit.view", "audit"),
         ("accounts.index", "people", _("Accounts"), "accounts.manage", "accounts"),
     ]

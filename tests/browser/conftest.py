@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from inspect_app.extensions import db
 from inspect_app.models import User
@@ -22,6 +22,8 @@ from tests.factories import accounts as account_factory
 
 ROOT = Path(__file__).resolve().parents[2]
 LANDSCAPE = {"width": 1080, "height": 810}
+# Several servers and browsers share the cores; what must be fast says so in its own test.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -140,7 +142,7 @@ def open_page(live: Live, chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport=viewport, has_touch=True, base_url=live.url, timezone_id="Asia/Shanghai"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         context.add_cookies([{"name": "inspect_language", "value": language, "url": live.url}])
         page = context.new_page()

@@ -34,6 +34,8 @@ from inspect_app.reference.vocabulary import choices, label, labels, vocabulary_
         ("document_kind", rules.DOCUMENT_KINDS),
         ("job_state", rules.JOB_STATES),
         ("import_state", rules.IMPORT_STATES),
+        ("alias_kind", rules.ALIAS_KINDS),
+        ("release_state", rules.RELEASE_STATES),
         ("refusal", REFUSAL_CODES),
         ("mapping_fault", MAPPING_FAULTS),
         ("import_target", set(TARGETS) - set(IDENTIFIER_TARGETS)),

@@ -1,11 +1,13 @@
 """``flask --app wsgi match``: the matcher from the shell."""
 
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
+from inspect_app.services.distributed import DaskMissing, SchedulerUnreachable, spread_over
 from inspect_app.services.linking import (
     REQUIRED_COLUMNS,
     LinkFile,
@@ -46,21 +48,28 @@ class LinkFailed(click.ClickException):
 @click.option("--stolen", required=True, type=click.Path(path_type=Path), help="Stolen items, in the common columns.")
 @click.option("--goods", required=True, type=click.Path(path_type=Path), help="Goods lines, in the common columns.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The links, as CSV.")
-def link_files(stolen: Path, goods: Path, out: Path) -> None:
+@click.option("--scheduler", default="", help="Compare on this Dask cluster, for example tcp://10.0.0.5:8786.")
+def link_files(stolen: Path, goods: Path, out: Path, scheduler: str) -> None:
     """Link two files without a database: goods_ref, stolen_ref, score, band (alert or possible), reason."""
     if out.resolve() in (stolen.resolve(), goods.resolve()):
         raise LinkFailed(f"{out} is one of the files to read; choose another file for the links.")
     if not out.parent.is_dir():
         raise LinkFailed(f"There is no directory {out.parent}.")
-    stolen_file, goods_file = _read("stolen", stolen), _read("goods", goods)
+    stolen_file, goods_file = read_file("stolen", stolen), read_file("goods", goods)
     try:
-        summary = write_links(goods_file.records, stolen_file.records, out, _tell_progress)
+        with spread_over(scheduler) if scheduler else nullcontext() as spread:
+            summary = write_links(goods_file.records, stolen_file.records, out, _tell_progress, spread)
+    except DaskMissing:
+        raise LinkFailed("--scheduler needs the package distributed: pip install distributed.") from None
+    except SchedulerUnreachable as error:
+        raise LinkFailed(f"No Dask scheduler with a worker answers at {error.address}.") from None
     except OSError as error:
         raise LinkFailed(f"{out} cannot be written: {error.strerror}") from None
     click.echo(f"{out}: {summary.alerts} alerts, {summary.possible} possible.", err=True)
 
 
-def _read(what: str, path: Path) -> LinkFile:
+def read_file(what: str, path: Path) -> LinkFile:
+    """Reads a file of records and tells what was taken; `LinkFailed` where it cannot be read."""
     try:
         read = read_link_file(path)
     except LinkFileRefused as error:

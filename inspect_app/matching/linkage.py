@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,22 +27,50 @@ _ROW_BUDGET = 6_000
 _TOLD_BITS = 0.5
 _TOLD_EVERY = 2_000
 
+# Position of the goods line, position of the stolen item, their match.
+Pair = tuple[int, int, Match]
+# Goods lines that follow each other, with the position of the first.
+Part = tuple[int, Sequence[Prepared]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSide:
+    """What every part of the goods is compared with: the same for all of them, so it is made and sent once."""
+
+    items: Sequence[Prepared]
+    postings: Mapping[int, Sequence[int]]
+    corpus: MemoryCorpus
+    weights: Weights
+
+
+# Compares parts elsewhere; gives their pairs in the order of the parts.
+Spread = Callable[[SearchSide, Sequence[Part]], Iterable[list[Pair]]]
+
 
 def link(
     goods: Iterable[Record],
     stolen: Iterable[Record],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     weights: Weights = BUILT_IN_WEIGHTS,
+    spread: Spread | None = None,
 ) -> Iterator[Match]:
     """Every match in the bands alert and possible, goods in their order, the likeliest stolen item first.
 
     Other than `compare`, which sees one pair, this sees both files: the share of stolen goods is estimated from them,
     and the component `rivals` tells what a pair loses to others that claim the same goods line or stolen item.
-    `progress` is called now and then with the number of goods lines compared and their total.
+    `progress` is called now and then with the number of goods lines compared and their total. `spread` compares the
+    parts of the goods somewhere else, each with `compare_part`; without it they are compared here, one after the other.
     """
     lines = [prepare(record) for record in goods]
     items = [prepare(record) for record in stolen]
-    pairs = list(_compared(lines, items, progress, weights))
+    parts = [(start, lines[start : start + _TOLD_EVERY]) for start in range(0, len(lines), _TOLD_EVERY)]
+    pairs: list[Pair] = []
+    found = (spread or _one_by_one)(search_side(lines, items, weights), parts)
+    for (first, part), part_pairs in zip(parts, found, strict=True):
+        pairs.extend(part_pairs)
+        if progress is not None:
+            progress(first + len(part), len(lines))
     settled = settle_rivals(
         np.array([line for line, _, _ in pairs], dtype=np.int64),
         np.array([item for _, item, _ in pairs], dtype=np.int64),
@@ -50,7 +78,7 @@ def link(
         max(1, len(lines)),
         weights,
     )
-    rate_bits = round(math.log2(settled.stolen_rate / weights.goods_stolen_rate), 2)
+    rate_bits = round(math.log2(settled.stolen_rate / weights.goods_stolen_rate) / weights.calibration_scale, 2)
     by_line: dict[int, list[Match]] = defaultdict(list)
     for (line, _, match), rival_bits in zip(pairs, settled.rival_bits.tolist(), strict=True):
         final = _with_rivals(match, rate_bits, round(rival_bits, 2), weights)
@@ -60,23 +88,31 @@ def link(
         yield from sorted(by_line[line], key=lambda match: (-match.weight_bits, match.stolen_ref))
 
 
-def _compared(
-    lines: list[Prepared], items: list[Prepared], progress: Callable[[int, int], None] | None, weights: Weights
-) -> Iterator[tuple[int, int, Match]]:
-    """The likeliest pairs of every goods line, by position."""
-    corpus = MemoryCorpus.of((index_keys(record) for record in (*lines, *items)), len(items))
+def search_side(lines: Sequence[Prepared], items: Sequence[Prepared], weights: Weights) -> SearchSide:
+    """The stolen items as parts of the goods are compared with them, and how rare things are in both files."""
     postings: dict[int, list[int]] = defaultdict(list)
     for position, item in enumerate(items):
         for key in search_keys(item):
             postings[key].append(position)
-    for number, line in enumerate(lines):
-        positions = _candidates(line, search_keys(line), items, postings, weights)
-        matches = [(position, compare(line, items[position], corpus, weights)) for position in positions]
-        kept = [pair for pair in matches if pair[1].weight_bits > _LOWEST_KEPT_BITS]
-        kept.sort(key=lambda pair: (-pair[1].weight_bits, pair[0]))
-        yield from ((number, position, match) for position, match in kept[:_KEPT_A_LINE])
-        if progress is not None and ((number + 1) % _TOLD_EVERY == 0 or number + 1 == len(lines)):
-            progress(number + 1, len(lines))
+    corpus = MemoryCorpus.of((index_keys(record) for record in (*lines, *items)), len(items))
+    return SearchSide(items, dict(postings), corpus, weights)
+
+
+def compare_part(side: SearchSide, part: Part) -> list[Pair]:
+    """The likeliest pairs of every goods line of a part; what it gives depends on nothing but what it is given."""
+    first, lines = part
+    found: list[Pair] = []
+    for number, line in enumerate(lines, first):
+        positions = _candidates(line, search_keys(line), side.items, side.postings, side.weights)
+        matches = [(number, at, compare(line, side.items[at], side.corpus, side.weights)) for at in positions]
+        kept = [pair for pair in matches if pair[2].weight_bits > _LOWEST_KEPT_BITS]
+        kept.sort(key=lambda pair: (-pair[2].weight_bits, pair[1]))
+        found.extend(kept[:_KEPT_A_LINE])
+    return found
+
+
+def _one_by_one(side: SearchSide, parts: Sequence[Part]) -> Iterator[list[Pair]]:
+    return (compare_part(side, part) for part in parts)
 
 
 def _with_rivals(match: Match, rate_bits: float, rival_bits: float, weights: Weights) -> Match:
@@ -90,8 +126,8 @@ def _with_rivals(match: Match, rate_bits: float, rival_bits: float, weights: Wei
 def _candidates(
     line: Prepared,
     keys: tuple[int, ...],
-    items: list[Prepared],
-    postings: dict[int, list[int]],
+    items: Sequence[Prepared],
+    postings: Mapping[int, Sequence[int]],
     weights: Weights,
 ) -> list[int]:
     """Positions of the items that share the rarest keys with the line, at most `_COMPARED_A_LINE`."""

@@ -19,6 +19,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from inspect_app.matching import Identifier, Match, Record, link
+from inspect_app.matching.linkage import Spread
 from inspect_app.reference.mapping_values import CellRefused, read_number, read_times
 from inspect_app.services.sheet_reading import SheetRefused, inspect_sheet, read_rows
 
@@ -129,11 +130,16 @@ def read_link_file(path: Path) -> LinkFile:
 
 
 def write_links(
-    goods: Iterable[Record], stolen: Iterable[Record], out: Path, progress: Callable[[int, int], None] | None = None
+    goods: Iterable[Record],
+    stolen: Iterable[Record],
+    out: Path,
+    progress: Callable[[int, int], None] | None = None,
+    spread: Spread | None = None,
 ) -> LinkSummary:
     """Links the records and writes goods_ref, stolen_ref, score (bits), band and reason; the file appears when done.
 
-    ``progress`` is told how many goods lines of how many are compared.
+    ``progress`` is told how many goods lines of how many are compared; ``spread`` (``distributed.spread_over``) has
+    them compared on a cluster.
 
     Raises:
         OSError: the file cannot be written; a file that stood there is then left as it was.
@@ -146,7 +152,7 @@ def write_links(
         try:
             writer = csv.writer(file)
             writer.writerow(LINK_COLUMNS)
-            for match in link(goods, stolen, progress):
+            for match in link(goods, stolen, progress, spread=spread):
                 bands[match.band] += 1
                 writer.writerow(_link_row(match))
             file.flush()

@@ -44,12 +44,13 @@ def settle_rivals(
     if not len(weight_bits):
         return Settled(weights.goods_stolen_rate, np.zeros(0))
     rate = weights.goods_stolen_rate
+    calibrated = weights.calibration_scale * weight_bits + weights.calibration_shift_bits
     shared = np.zeros_like(weight_bits)
     for _ in range(_ROUNDS):
-        odds = np.exp2(np.clip(weight_bits + np.log2(rate / weights.goods_stolen_rate), -_MOST_BITS, _MOST_BITS))
+        odds = np.exp2(np.clip(calibrated + np.log2(rate / weights.goods_stolen_rate), -_MOST_BITS, _MOST_BITS))
         of_goods = np.bincount(goods, odds)[goods] - odds
         of_stolen = np.bincount(stolen, odds)[stolen] - odds
         shared = np.maximum(of_goods, 0.0) + np.maximum(of_stolen, 0.0)
         probability = odds / (1.0 + odds + shared)
         rate = float(np.clip(probability.sum() / goods_count, _LOWEST_RATE, _HIGHEST_RATE))
-    return Settled(rate, -np.log2(1.0 + shared))
+    return Settled(rate, -np.log2(1.0 + shared) / weights.calibration_scale)

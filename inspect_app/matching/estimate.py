@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from inspect_app.matching.competition import settle_rivals
 from inspect_app.matching.corpus import MemoryCorpus
 from inspect_app.matching.engine import compare
 from inspect_app.matching.keys import index_keys, search_keys
@@ -261,8 +262,15 @@ def _split(matches: Sequence[Match], weights: Weights) -> _Split:
 
 
 def with_calibration(weights: Weights, matches: Sequence[Match], gold: frozenset[tuple[str, str]]) -> Weights:
-    """The weights with the calibration that these matches, made with them, and their labels speak for."""
-    bits = np.array([match.weight_bits for match in matches])
+    """The weights with the calibration that these matches, made with them, and their labels speak for.
+
+    Rivals compete before it is fitted, as they do where files are linked.
+    """
+    plain = replace(weights, calibration_scale=1.0, calibration_shift_bits=0.0)
+    split = _split(matches, plain)
+    alone = np.array([match.weight_bits for match in matches])
+    settled = settle_rivals(split.lines, split.items, alone, len({m.goods_ref for m in matches}), plain)
+    bits = alone + settled.rival_bits
     is_true = np.array([(m.goods_ref, m.stolen_ref) in gold for m in matches], dtype=np.float64)
     scale, shift = fit_calibration(bits, is_true)
     return replace(weights, calibration_scale=scale, calibration_shift_bits=shift)

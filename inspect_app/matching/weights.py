@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 TABLES: Final = Path(__file__).with_name("weight_tables")
-BUILT_IN_VERSION: Final = "2.0"
+BUILT_IN_VERSION: Final = "2.1"
 
 # Comparisons whose positive levels count by rarity or length; their negative levels and all others are plain bits.
 BY_RARITY: Final = frozenset({"identifier", "make", "model", "text", "marks", "colour", "category"})

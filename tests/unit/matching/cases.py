@@ -9,9 +9,12 @@ Beside them stand hard negatives: the same make, model and colour, in the same d
 
 from __future__ import annotations
 
+import csv
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -166,9 +169,9 @@ def _sell(rng: Random, item: Record, kind: str) -> tuple[Record, Record]:
     """The report and the goods line of one thing, as each was written down."""
     if kind == "distinctive" and not item.marks:
         item = replace(item, marks=_invent_mark(rng))
-    at = (item.happened_to or _START) + timedelta(days=0.1 + rng.gammavariate(1.4, 2.2))
+    at = (item.happened_to or _START) + timedelta(days=0.1 + rng.gammavariate(1.4, 2.2) + (rng.random() < 0.06) * rng.uniform(10, 60))
     line = replace(
-        item, happened_from=at, happened_to=at, value_fen=round((item.value_fen or 0) * rng.uniform(0.2, 0.7)),
+        item, happened_from=at, happened_to=at, value_fen=round((item.value_fen or 0) * rng.uniform(0.08, 0.75)),
         lat=(item.lat or 0) + rng.gauss(0, 0.025), lng=(item.lng or 0) + rng.gauss(0, 0.025),
         weight_g=item.weight_g and item.weight_g * rng.uniform(0.9, 1.02),
         marks=item.marks if kind == "distinctive" or rng.random() < 0.5 else "",
@@ -238,3 +241,26 @@ def _written(rng: Random, record: Record) -> Record:
         colour=colour if has_fields else "",
         identifiers=tuple(replace(i, value=spaced(rng, i.value)) for i in record.identifiers),
     )  # fmt: skip
+
+
+def write_cases(cases: Cases, folder: Path) -> None:
+    """The cases as stolen.csv, goods.csv and gold.csv, for the commands that read files."""
+    columns = "ref category description brand model colour quantity weight_g lat lng".split()
+    for name, records in (("goods", cases.goods), ("stolen", cases.stolen)):
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([*columns, "identifiers", "value", "occurred_at"])
+            for record in records:
+                cells = [getattr(record, column) for column in columns]
+                ids = ";".join(f"{i.kind}={i.value}" for i in record.identifiers)
+                at = record.happened_to.isoformat() if record.happened_to else ""
+                writer.writerow(["" if c is None else c for c in (*cells, ids, (record.value_fen or 0) / 100, at)])
+    with (folder / "gold.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["goods_ref", "stolen_ref", "kind"])
+        writer.writerows((*pair, kind) for pair, kind in cases.gold.items())
+
+
+if __name__ == "__main__":
+    # python -m tests.unit.matching.cases FOLDER SEED
+    write_cases(make_cases(int(sys.argv[2]), stolen=2000, goods=10_000), Path(sys.argv[1]))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
-from inspect_app.matching.prepare import Prepared, PreparedIdentifier
+from inspect_app.matching.prepare import Prepared
+from inspect_app.matching.spotting import PreparedIdentifier
 from inspect_app.matching.text import pinyin, stable_hash
 
 _NEIGHBOURHOOD = 8
@@ -51,6 +53,10 @@ def colour_key(family: str) -> int:
 
 
 COLOURED = key("colour")
+# Every record has it: its count is how many records there are.
+RECORD = key("record")
+# Nearly unique numbers, so that keeping their counts is not worth its space.
+_UNCOUNTED = frozenset({"identifier", "near", "last 6", "first 6"})
 
 
 def category_key(category: str) -> int:
@@ -63,6 +69,17 @@ def model_key(make: str, tokens: tuple[str, ...]) -> int:
     return key("model", pinyin(make), *sorted(pinyin(token) for token in tokens))
 
 
+class SearchKey(NamedTuple):
+    """A key worth following to other records: what sharing it tells, and the key whose rarity that has.
+
+    `told` is `name`, `mark` or which part of an identifier.
+    """
+
+    key: int
+    told: str
+    rarity_of: int
+
+
 def index_keys(prepared: Prepared) -> tuple[int, ...]:
     """All keys of a record, each once, in a fixed order: what finds it and what its rarity is counted by."""
     return tuple(dict.fromkeys((*search_keys(prepared), *descriptive_keys(prepared))))
@@ -70,20 +87,33 @@ def index_keys(prepared: Prepared) -> tuple[int, ...]:
 
 def search_keys(prepared: Prepared) -> tuple[int, ...]:
     """The keys that are worth following to other records; a colour or a make alone leads everywhere."""
-    found: list[int] = []
+    return tuple(found.key for found in search_plan(prepared))
+
+
+def search_plan(prepared: Prepared) -> tuple[SearchKey, ...]:
+    """The search keys of a record with what each of them tells, each once."""
+    found: list[SearchKey] = []
     for position, identifier in enumerate(prepared.identifiers):
         found += _identifier_keys(identifier, position < _IDENTIFIERS_WITH_NEIGHBOURHOOD)
-    found += _model_keys(prepared)
-    tokens = tokens_of(prepared)
-    found += [key("pair", *sorted((pinyin(a), pinyin(b)))) for a, b in combinations(tokens[:_PAIRED_TOKENS], 2)]
+    found += [SearchKey(own, "name", own) for own in _name_keys(prepared)]
+    found += [SearchKey(own, "mark", own) for own in _mark_keys(prepared)]
+    tokens = [pinyin(token) for token in tokens_of(prepared)[:_PAIRED_TOKENS]]
+    pairs = [key("pair", *sorted(pair)) for pair in combinations(tokens, 2)]
+    found += [SearchKey(own, "name", own) for own in pairs]
     found += _occasion_keys(prepared)
-    return tuple(dict.fromkeys(found))
+    return tuple({each.key: each for each in found}.values())
+
+
+def is_counted(found: SearchKey) -> bool:
+    """Whether it is kept how many records share the key; of nearly unique ones it is not."""
+    return found.told not in _UNCOUNTED
 
 
 def descriptive_keys(prepared: Prepared) -> tuple[int, ...]:
     """The keys by whose counts the rarity of an agreement is told."""
     found = [make_key(make) for make in names_of(prepared)]
-    found += _model_keys(prepared)
+    found += _name_keys(prepared)
+    found += _mark_keys(prepared)
     found += [colour_key(family) for family in sorted(prepared.colours)]
     if prepared.colours:
         found.append(COLOURED)
@@ -92,15 +122,15 @@ def descriptive_keys(prepared: Prepared) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _identifier_keys(identifier: PreparedIdentifier, with_neighbourhood: bool) -> list[int]:
+def _identifier_keys(identifier: PreparedIdentifier, with_neighbourhood: bool) -> list[SearchKey]:
     folded = identifier.folded
-    found = [key("identifier", folded), key("last 6", folded[-6:]), key("last 4", folded[-4:])]
+    named = [("identifier", folded), ("last 6", folded[-6:]), ("last 4", folded[-4:]), ("first 6", folded[:6])]
     tail = folded[-_NEIGHBOURHOOD:]
     if with_neighbourhood and len(tail) == _NEIGHBOURHOOD:
         # Two tails that are one slip apart share the tail that is left when the slip is taken out of both.
-        found.append(key("near", tail))
-        found += [key("near", tail[:i] + tail[i + 1 :]) for i in range(_NEIGHBOURHOOD)]
-    return found
+        named.append(("near", tail))
+        named += [("near", tail[:i] + tail[i + 1 :]) for i in range(_NEIGHBOURHOOD)]
+    return [SearchKey(key(kind, value), kind, 0) for kind, value in named]
 
 
 def names_of(prepared: Prepared) -> tuple[str, ...]:
@@ -115,27 +145,41 @@ def tokens_of(prepared: Prepared) -> tuple[str, ...]:
     return tuple(tokens)[:_TOKENS_KEPT]
 
 
-def _model_keys(prepared: Prepared) -> list[int]:
+def _name_keys(prepared: Prepared) -> list[int]:
     makes = names_of(prepared)
     found = [token_key(token) for token in tokens_of(prepared)]
+    if prepared.unknown_make:
+        found.append(token_key(prepared.unknown_make))
     for text in (prepared.model, prepared.described):
         if text is not None:
             found += [code_key(code) for code in text.codes[:4]]
             if not text.is_long:
                 found += [model_key(make, text.tokens) for make in (*makes, "")]
-    return found + [mark_key(mark) for mark in prepared.marks[:3]]
+    return found
 
 
-def _occasion_keys(prepared: Prepared) -> list[int]:
-    """Make or category with colour in a fortnight: what is common in general is rare in the days after a theft."""
-    fortnights = fortnights_of(prepared)
-    subjects = names_of(prepared) or ((prepared.category,) if prepared.category else ())
-    families = sorted(prepared.colours) or [""]
+def _mark_keys(prepared: Prepared) -> list[int]:
+    return [mark_key(mark) for mark in prepared.marks[:3]]
+
+
+def _occasion_keys(prepared: Prepared) -> list[SearchKey]:
+    """Make, category or model in a fortnight: what is common in general is rare in the days after a theft."""
+    fortnights = [str(fortnight) for fortnight in fortnights_of(prepared)]
+    subjects = [(pinyin(make), make_key(make)) for make in names_of(prepared)[:2]]
+    if not subjects:
+        # A make that no table knows may stand among the words of the other record.
+        subjects = [(pinyin(token), token_key(token)) for token in tokens_of(prepared)[:2]]
+        if prepared.category:
+            subjects.append((prepared.category, category_key(prepared.category)))
     found = []
-    for subject in subjects[:2]:
-        for family in families[:2]:
-            found.append(key("subject", pinyin(subject), family))
-            found += [key("occasion", pinyin(subject), family, str(fortnight)) for fortnight in fortnights]
+    for subject, rarity_of in subjects:
+        for family in ("", *sorted(prepared.colours)[:2]):
+            found.append(SearchKey(key("subject", subject, family), "name", rarity_of))
+            found += [SearchKey(key("occasion", subject, family, day), "name", rarity_of) for day in fortnights]
+    for text in (prepared.model, prepared.described):
+        if text is not None and not text.is_long:
+            name = model_key("", text.tokens)
+            found += [SearchKey(key("model occasion", str(name), day), "name", name) for day in fortnights]
     return found
 
 

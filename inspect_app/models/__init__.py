@@ -1,11 +1,12 @@
 """Tables and constraints, no decisions."""
 
 from inspect_app.models.accounts import Agency, Area, KeptForm, Role, SignInThrottle, Unit, User, WebAuthn
-from inspect_app.models.alerts import Alert, AlertMove, Judgement, MatchKey, Screened
+from inspect_app.models.alerts import Alert, AlertMove, Judgement, Screened
 from inspect_app.models.audit import AuditEvent
 from inspect_app.models.goods import GoodsIdentifier, GoodsLine, Photo
 from inspect_app.models.imports import ImportBatch, ImportRefusal, Job, SavedMapping
 from inspect_app.models.inspections import ChecklistAnswer, NumberSeries, Visit, VisitOfficer
+from inspect_app.models.match_index import MatchKey, MatchKeyCount, MatchRecord
 from inspect_app.models.matching import AliasChange, MatcherRelease
 from inspect_app.models.people import Person
 from inspect_app.models.stolen import StolenIdentifier, StolenItem, StolenReport
@@ -27,6 +28,8 @@ __all__ = [
     "Judgement",
     "KeptForm",
     "MatchKey",
+    "MatchKeyCount",
+    "MatchRecord",
     "MatcherRelease",
     "NumberSeries",
     "Person",

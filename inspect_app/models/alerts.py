@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Float, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspect_app.extensions import Model
@@ -87,17 +87,6 @@ class Judgement(Model):
 
     alert: Mapped[Alert] = relationship(back_populates="judgements")
     judged_by: Mapped[User | None] = relationship()
-
-
-class MatchKey(Model):
-    """One key of one record in the candidate index: ``side`` 0 is a goods line, 1 a stolen item."""
-
-    __tablename__ = "match_key"
-    __table_args__ = (Index("ix_match_key_record", "side", "record_id"), {"sqlite_with_rowid": False})
-
-    side: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    key_hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class Screened(Model):

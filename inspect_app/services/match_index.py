@@ -1,19 +1,27 @@
 """The candidate index in the database: which keys a record is filed under, and who shares the rare ones.
 
-A row of ``match_key`` is (side, key, record). It is written in the transaction that saves the record, so every process
-sees the same index. Searching takes the rarest keys first and stops at a budget of rows, so a common key costs nothing.
+A row of ``match_key`` is (side, key, record), one of ``match_key_count`` how many share a key, one of ``match_record``
+the record as the matcher read it. All are written in the transaction that saves the record, so every process sees the
+same index. A search takes the rarest keys first and stops at a budget of rows, so a common key costs nothing; what it
+finds is weighed by its traits, and the likeliest are the candidates.
 """
 
-from collections import defaultdict
+import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from math import log2
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, text
+import numpy as np
+from sqlalchemy import TextClause, delete, insert, text
 
 from inspect_app.extensions import db
-from inspect_app.matching import BUILT_IN_WEIGHTS, MemoryCorpus, Prepared, descriptive_keys, index_keys, search_keys
-from inspect_app.models import GoodsLine, MatchKey, StolenItem
+from inspect_app.matching import BUILT_IN_WEIGHTS, MemoryCorpus, Prepared
+from inspect_app.matching.keys import RECORD, SearchKey, descriptive_keys, is_counted, search_plan
+from inspect_app.matching.ranking import GROUPS, estimate_bits, key_bits, shared_bits
+from inspect_app.matching.stored import LAYOUT, from_stored, to_stored
+from inspect_app.matching.traits import pack_traits, unpack_traits
+from inspect_app.models import MatchRecord
 
 GOODS: Final = 0
 STOLEN: Final = 1
@@ -23,9 +31,60 @@ _INDEX_LOCK: Final = 7_306_120_442
 _BATCH: Final = 800
 _MOST_POSTINGS: Final = 1_000
 _ROW_BUDGET: Final = 3_000
-_CANDIDATES: Final = 40
-# What shares less than this cannot reach the band `possible` by what is left to compare.
-_LEAST_BITS: Final = 5.0
+_POOL: Final = 700
+_CANDIDATES: Final = 24
+_COUNTS_OF: Final = ("goods", "stolen")
+
+# Both databases take a list of numbers as one JSON parameter, so that a statement is the same however long it is.
+_NUMBERS: Final = {
+    "sqlite": "SELECT value AS number FROM json_each(:keys)",
+    "postgresql": "SELECT CAST(value AS bigint) AS number FROM jsonb_array_elements_text(CAST(:keys AS jsonb))",
+}
+_COUNTS: Final = """
+    SELECT c.key_hash, c.goods, c.stolen FROM ({keys}) k CROSS JOIN match_key_count c WHERE c.key_hash = k.number
+"""
+_BOUNDED_COUNTS: Final = """
+    SELECT k.number, (SELECT count(*) FROM (SELECT 1 FROM match_key m
+        WHERE m.side = :side AND m.key_hash = k.number LIMIT :most) AS bounded) FROM ({keys}) k
+"""
+_POSTINGS: Final = """
+    SELECT k.number, (SELECT [ids] FROM match_key m WHERE m.side = :side AND m.key_hash = k.number) FROM ({keys}) k
+"""
+_TRAITS: Final = """
+    SELECT r.record_id, r.traits FROM ({keys}) k CROSS JOIN match_record r
+        WHERE r.side = :side AND r.record_id = k.number
+"""
+_READINGS: Final = """
+    SELECT r.record_id, r.prepared, r.counted_keys FROM ({keys}) k CROSS JOIN match_record r
+        WHERE r.side = :side AND r.record_id = k.number AND r.matcher_version = :version
+"""
+_FILED_KEYS: Final = """
+    SELECT r.record_id, r.search_keys, r.counted_keys FROM ({keys}) k CROSS JOIN match_record r
+        WHERE r.side = :side AND r.record_id = k.number
+"""
+_UNFILE: Final = "DELETE FROM match_key WHERE side = :side AND record_id = :record_id AND key_hash IN ({keys})"
+_FILE: Final = """
+    INSERT INTO match_key (side, key_hash, record_id) VALUES (:side, :key_hash, :record_id) ON CONFLICT DO NOTHING
+"""
+_COUNT_UP: Final = """
+    INSERT INTO match_key_count (key_hash, goods, stolen) VALUES (:key_hash, :goods, :stolen)
+        ON CONFLICT (key_hash) DO UPDATE SET goods = match_key_count.goods + excluded.goods,
+            stolen = match_key_count.stolen + excluded.stolen
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A filed record as the matcher in force read it, and the keys by whose counts its rarity is told."""
+
+    prepared: Prepared
+    descriptive_keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    search_keys: frozenset[int]
+    counted_keys: frozenset[int]
 
 
 def lock_index() -> None:
@@ -33,99 +92,196 @@ def lock_index() -> None:
 
     SQLite lets one writer in anyway.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
+    if _dialect() == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _INDEX_LOCK})
 
 
-def file_records(side: int, prepared: Mapping[int, Prepared]) -> None:
-    """Files each record (by its id) under its keys, and no others."""
-    remove_records(side, prepared)
-    rows = [
-        {"side": side, "key_hash": key, "record_id": record_id}
-        for record_id, record in prepared.items()
-        for key in index_keys(record)
-    ]
+def file_records(side: int, prepared: Mapping[int, Prepared], version: str) -> None:
+    """Files each record (by its id), as the matcher of this version read it, under its keys, and no others."""
+    rows = [filed_row(side, record_id, record, version) for record_id, record in prepared.items()]
+    now = {row["record_id"]: _filed(row["search_keys"], row["counted_keys"]) for row in rows}
+    _write_keys(side, _filed_keys(side, prepared), now)
     if rows:
-        db.session.execute(insert(MatchKey), rows)
+        _forget_readings(side, prepared)
+        db.session.execute(insert(MatchRecord), rows)
 
 
 def remove_records(side: int, record_ids: Iterable[int]) -> None:
     """Takes records out of the index."""
-    for ids in id_batches(record_ids):
-        db.session.execute(delete(MatchKey).where(MatchKey.side == side, MatchKey.record_id.in_(ids)))
+    ids = set(record_ids)
+    _write_keys(side, _filed_keys(side, ids), {})
+    _forget_readings(side, ids)
+
+
+def filed_row(side: int, record_id: int, record: Prepared, version: str) -> dict[str, Any]:
+    """The row of ``match_record`` of a record."""
+    search = np.array([found.key for found in search_plan(record)], dtype="<i8")
+    counted = np.array(counted_keys(record), dtype="<i8")
+    return {
+        "side": side,
+        "record_id": record_id,
+        "traits": pack_traits(record),
+        "matcher_version": _stamp(version),
+        "prepared": to_stored(record),
+        "search_keys": search.tobytes(),
+        "counted_keys": counted.tobytes(),
+    }
+
+
+def counted_keys(record: Prepared) -> tuple[int, ...]:
+    """The keys of a record whose counts are kept: the descriptive ones, then `RECORD`, then the others."""
+    searched = (found.key for found in search_plan(record) if is_counted(found))
+    return tuple(dict.fromkeys((*descriptive_keys(record), RECORD, *searched)))
 
 
 def find_candidates(side: int, searched: Mapping[int, Prepared]) -> dict[int, list[int]]:
-    """For each record the ids of those on ``side`` that share the rarest keys with it, the likeliest first."""
-    keys_of = {record_id: search_keys(record) for record_id, record in searched.items()}
-    counts = _counts(side, {key for keys in keys_of.values() for key in keys})
-    chosen = {record_id: _within_budget(keys, counts) for record_id, keys in keys_of.items()}
-    postings = _postings(side, {key for keys in chosen.values() for key in keys})
-    size = max(_size(side), BUILT_IN_WEIGHTS.smallest_register)
-    found = {}
-    for record_id, keys in chosen.items():
-        scores: dict[int, float] = defaultdict(float)
-        for key in keys:
-            bits = log2((size + 2) / (counts[key] + 1))
-            for other in postings.get(key, ()):
-                scores[other] += bits
-        promising = [other for other, bits in scores.items() if bits >= _LEAST_BITS]
-        found[record_id] = sorted(promising, key=lambda other: (-scores[other], other))[:_CANDIDATES]
-    return found
+    """For each record the ids of those on ``side`` that it is likeliest to be the same thing as, likeliest first."""
+    plans = {record_id: search_plan(record) for record_id, record in searched.items()}
+    every = {found.key: found for plan in plans.values() for found in plan}
+    counted = {found.rarity_of for found in every.values()} | {key for key, found in every.items() if is_counted(found)}
+    totals = _counts({*counted, RECORD})
+    on_side = {key: count[side] for key, count in totals.items()}
+    rare = [key for key, found in every.items() if not is_counted(found)]
+    on_side |= dict(_rows(_BOUNDED_COUNTS, rare, side=side, most=_MOST_POSTINGS + 1))
+    return {
+        record_id: _search(side, record, plans[record_id], on_side, totals) for record_id, record in searched.items()
+    }
 
 
-def load_corpus(records: Iterable[Prepared]) -> MemoryCorpus:
+def _search(
+    side: int,
+    record: Prepared,
+    plan: Sequence[SearchKey],
+    on_side: Mapping[int, int],
+    totals: Mapping[int, tuple[int, int]],
+) -> list[int]:
+    chosen = _within_budget(plan, on_side)
+    postings = {key: np.fromstring(ids, dtype=np.int64, sep=",") for key, ids in _postings(side, chosen) if ids}
+    if not postings:
+        return []
+    register = sum(totals.get(RECORD, (0, 0)))
+    documents = {key: sum(count) for key, count in totals.items()}
+    sharing = [found for found in chosen if found.key in postings]
+    lengths = [len(postings[found.key]) for found in sharing]
+    ids, pair_of = np.unique(np.concatenate([postings[found.key] for found in sharing]), return_inverse=True)
+    bits = [key_bits(found, documents, register, BUILT_IN_WEIGHTS) for found in sharing]
+    groups = np.repeat([GROUPS[found.told] for found in sharing], lengths)
+    shared = shared_bits(len(ids), pair_of, groups, np.repeat(bits, lengths))
+    if len(ids) > _POOL:
+        likeliest = np.sort(np.argsort(-shared.sum(axis=0), kind="stable")[:_POOL])
+        ids, shared = ids[likeliest], shared[:, likeliest]
+    found = dict(_rows(_TRAITS, ids.tolist(), side=side))
+    is_filed = np.isin(ids, list(found))
+    ids, shared = ids[is_filed], shared[:, is_filed]
+    own, others = unpack_traits([pack_traits(record)]), unpack_traits([found[other] for other in ids.tolist()])
+    goods, stolen = (others, own) if side == GOODS else (own, others)
+    estimate = estimate_bits(shared, goods, stolen, BUILT_IN_WEIGHTS)
+    return [int(other) for other in ids[np.lexsort((ids, -estimate))[:_CANDIDATES]]]
+
+
+def _postings(side: int, chosen: Collection[SearchKey]) -> list[Any]:
+    """By key the ids of the records that are filed under it, as text with commas: one row a key is read far faster."""
+    listed = "string_agg(CAST(m.record_id AS text), ',')" if _dialect() == "postgresql" else "group_concat(m.record_id)"
+    return _rows(_POSTINGS.replace("[ids]", listed), [found.key for found in chosen], side=side)
+
+
+def load_readings(side: int, record_ids: Collection[int], version: str) -> dict[int, Reading]:
+    """The records as the matcher of this version read them; one that another version filed is left out."""
+    found = _rows(_READINGS, record_ids, side=side, version=_stamp(version))
+    return {record_id: Reading(from_stored(stored), _descriptive(keys)) for record_id, stored, keys in found}
+
+
+def load_corpus(records: Iterable[Prepared], readings: Iterable[Reading] = ()) -> MemoryCorpus:
     """How common the descriptive keys of these records are among all goods lines and stolen items."""
     keys = {key for record in records for key in descriptive_keys(record)}
-    totals: dict[int, int] = defaultdict(int)
-    for side in (GOODS, STOLEN):
-        for key, count in _counts(side, keys).items():
-            totals[key] += count
-    stolen_count = _size(STOLEN)
-    return MemoryCorpus(dict(totals), stolen_count + _size(GOODS), stolen_count)
-
-
-def _within_budget(keys: Sequence[int], counts: Mapping[int, int]) -> list[int]:
-    chosen: list[int] = []
-    rows = 0
-    for key in sorted((key for key in keys if key in counts), key=lambda key: (counts[key], key)):
-        rows += counts[key]
-        if counts[key] > _MOST_POSTINGS or (chosen and rows > _ROW_BUDGET):
-            break
-        chosen.append(key)
-    return chosen
-
-
-def _counts(side: int, keys: Collection[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for batch in id_batches(keys):
-        query = (
-            select(MatchKey.key_hash, func.count())
-            .where(MatchKey.side == side, MatchKey.key_hash.in_(batch))
-            .group_by(MatchKey.key_hash)
-        )
-        found.update((key, count) for key, count in db.session.execute(query))
-    return found
-
-
-def _postings(side: int, keys: Collection[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for batch in id_batches(keys):
-        query = select(MatchKey.key_hash, MatchKey.record_id).where(MatchKey.side == side, MatchKey.key_hash.in_(batch))
-        for key, record_id in db.session.execute(query):
-            found[key].append(record_id)
-    return found
-
-
-def _size(side: int) -> int:
-    if side == GOODS:
-        query = select(func.count()).select_from(GoodsLine).where(GoodsLine.removed_at.is_(None))
-    else:
-        query = select(func.count()).select_from(StolenItem).where(StolenItem.withdrawn_at.is_(None))
-    return db.session.scalar(query) or 0
+    keys.update(key for reading in readings for key in reading.descriptive_keys)
+    counts = _counts({*keys, RECORD})
+    goods, stolen = counts.pop(RECORD, (0, 0))
+    return MemoryCorpus({key: sum(count) for key, count in counts.items()}, goods + stolen, stolen)
 
 
 def id_batches(values: Iterable[int]) -> Iterator[list[int]]:
     """Sorted batches, small enough for the parameters that a statement may have."""
     ordered = sorted(set(values))
     return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))
+
+
+def _within_budget(plan: Sequence[SearchKey], counts: Mapping[int, int]) -> list[SearchKey]:
+    chosen: list[SearchKey] = []
+    rows = 0
+    for found in sorted((each for each in plan if counts.get(each.key)), key=lambda each: (counts[each.key], each.key)):
+        rows += counts[found.key]
+        if counts[found.key] > _MOST_POSTINGS or (chosen and rows > _ROW_BUDGET):
+            break
+        chosen.append(found)
+    return chosen
+
+
+def _write_keys(side: int, before: Mapping[int, _Filed], now: Mapping[int, _Filed]) -> None:
+    """Brings the rows of ``match_key`` and the counts from one state to the other; a row that was lost comes back."""
+    nothing = _Filed(frozenset(), frozenset())
+    added: list[dict[str, int]] = []
+    taken: list[dict[str, Any]] = []
+    changed: Counter[int] = Counter()
+    for record_id in before.keys() | now.keys():
+        old, new = before.get(record_id, nothing), now.get(record_id, nothing)
+        added += [{"side": side, "key_hash": key, "record_id": record_id} for key in new.search_keys]
+        if gone := old.search_keys - new.search_keys:
+            taken.append({"side": side, "record_id": record_id, "keys": json.dumps(sorted(gone))})
+        changed.update(new.counted_keys - old.counted_keys)
+        changed.subtract(old.counted_keys - new.counted_keys)
+    if taken:
+        db.session.execute(_statement(_UNFILE), taken)
+    if added:
+        db.session.execute(text(_FILE), sorted(added, key=lambda row: (row["key_hash"], row["record_id"])))
+    counts = [(key, change) for key, change in sorted(changed.items()) if change]
+    if counts:
+        rows = [{"key_hash": key, "goods": 0, "stolen": 0, _COUNTS_OF[side]: change} for key, change in counts]
+        db.session.execute(text(_COUNT_UP), rows)
+
+
+def _filed_keys(side: int, record_ids: Collection[int]) -> dict[int, _Filed]:
+    found = _rows(_FILED_KEYS, record_ids, side=side)
+    return {record_id: _filed(search, counted) for record_id, search, counted in found}
+
+
+def _filed(search: bytes, counted: bytes) -> _Filed:
+    return _Filed(frozenset(_unpacked(search)), frozenset(_unpacked(counted)))
+
+
+def _unpacked(keys: bytes) -> tuple[int, ...]:
+    return tuple(np.frombuffer(keys, dtype="<i8").tolist())
+
+
+def _descriptive(counted: bytes) -> tuple[int, ...]:
+    keys = _unpacked(counted)
+    return keys[: keys.index(RECORD)]
+
+
+def _forget_readings(side: int, record_ids: Iterable[int]) -> None:
+    for ids in id_batches(record_ids):
+        db.session.execute(delete(MatchRecord).where(MatchRecord.side == side, MatchRecord.record_id.in_(ids)))
+
+
+def _counts(keys: Collection[int]) -> dict[int, tuple[int, int]]:
+    """How many goods lines and how many stolen items are filed under each key."""
+    return {key: (goods, stolen) for key, goods, stolen in _rows(_COUNTS, keys)}
+
+
+def _rows(statement: str, numbers: Collection[int], **values: Any) -> list[Any]:
+    if not numbers:
+        return []
+    given = {"keys": json.dumps(sorted(numbers)), **values}
+    return list(db.session.execute(_statement(statement), given))
+
+
+def _statement(statement: str) -> TextClause:
+    return text(statement.format(keys=_NUMBERS[_dialect()]))
+
+
+def _dialect() -> str:
+    return db.session.get_bind().dialect.name
+
+
+def _stamp(version: str) -> str:
+    return f"{version}/{LAYOUT}"

@@ -5,7 +5,7 @@ matcher is in force, so screenings and a change of the matcher stand in one orde
 version (``screening_marks``); what becomes of an alert is decided in ``alert_settling``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final
@@ -15,17 +15,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from inspect_app.extensions import db
-from inspect_app.matching import Identifier, Match, Prepared, Record
+from inspect_app.matching import Identifier, Match, Prepared, Record, descriptive_keys
 from inspect_app.matching.matcher import Matcher
 from inspect_app.models import Alert, GoodsLine, StolenItem
 from inspect_app.services.alert_settling import Pair, settle_alert
 from inspect_app.services.match_index import (
     GOODS,
     STOLEN,
+    Reading,
     file_records,
     find_candidates,
     id_batches,
     load_corpus,
+    load_readings,
     lock_index,
     remove_records,
 )
@@ -74,13 +76,17 @@ def preview(record: Record, limit: int = 3) -> list[LikelyHit]:
     """The likeliest stolen items for a record that is not saved, strongest first; in bands alert and possible."""
     matcher = current_matcher()
     line = matcher.prepare(record)
-    items = load_stolen(find_candidates(STOLEN, {0: line})[0])
-    prepared = {item_id: matcher.prepare(record_of_item(item)) for item_id, item in items.items()}
-    corpus = load_corpus([line, *prepared.values()])
-    matches = [(matcher.compare(line, other, corpus), items[item_id]) for item_id, other in prepared.items()]
-    likely = [(match, item) for match, item in matches if match.band != "dropped"]
-    likely.sort(key=lambda pair: (pair[0].band, -pair[0].weight_bits, pair[1].id))
-    return [LikelyHit(item.id, item.report.number, _title(item), match) for match, item in likely[:limit]]
+    candidates = _readings(matcher, STOLEN, find_candidates(STOLEN, {0: line})[0])
+    corpus = load_corpus([line], candidates.values())
+    matches = [(matcher.compare(line, other.prepared, corpus), item_id) for item_id, other in candidates.items()]
+    likely = [(match, item_id) for match, item_id in matches if match.band != "dropped"]
+    likely.sort(key=lambda pair: (pair[0].band, -pair[0].weight_bits, pair[1]))
+    items = load_stolen([item_id for _, item_id in likely[:limit]])
+    return [
+        LikelyHit(item_id, items[item_id].report.number, _title(items[item_id]), match)
+        for match, item_id in likely[:limit]
+        if item_id in items
+    ]
 
 
 def record_of_line(line: GoodsLine) -> Record:
@@ -148,7 +154,7 @@ def refile(side: int, rows: Sequence[Any]) -> None:
     remove_records(side, gone)
     forget_marks(side, gone)
     forget_marks(side, standing, except_version=matcher.version)
-    file_records(side, standing)
+    file_records(side, standing, matcher.version)
 
 
 def _stands(row: GoodsLine | StolenItem) -> bool:
@@ -164,7 +170,7 @@ def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mappi
     prepared = {row_id: matcher.prepare(to_record(row)) for row_id, row in standing.items()}
     remove_records(side, rows.keys() - standing.keys())
     forget_marks(side, rows.keys() - standing.keys())
-    file_records(side, prepared)
+    file_records(side, prepared, matcher.version)
     existing = _existing_alerts(side, rows)
     matches = _matches(matcher, side, prepared, existing)
     alerts = []
@@ -194,18 +200,29 @@ def _matches(
         ours, theirs = pair if side == GOODS else (pair[1], pair[0])
         if ours in candidates and theirs not in candidates[ours]:
             candidates[ours].append(theirs)
-    to_record = record_of_item if side == GOODS else record_of_line
-    others = _load_other_side(side, {other for found in candidates.values() for other in found})
-    prepared_others = {other_id: matcher.prepare(to_record(other)) for other_id, other in others.items()}
-    corpus = load_corpus([*prepared.values(), *prepared_others.values()])
+    others = _readings(matcher, 1 - side, {other for found in candidates.values() for other in found})
+    corpus = load_corpus(prepared.values(), others.values())
     found = {}
     for row_id, other_ids in candidates.items():
         for other_id in other_ids:
-            if other_id in prepared_others:
-                ours_read, theirs_read = prepared[row_id], prepared_others[other_id]
+            if other_id in others:
+                ours_read, theirs_read = prepared[row_id], others[other_id].prepared
                 goods, stolen = (ours_read, theirs_read) if side == GOODS else (theirs_read, ours_read)
                 pair = (row_id, other_id) if side == GOODS else (other_id, row_id)
                 found[pair] = matcher.compare(goods, stolen, corpus)
+    return found
+
+
+def _readings(matcher: Matcher, side: int, record_ids: Collection[int]) -> dict[int, Reading]:
+    """The filed records as this matcher reads them; those that another filed are read anew from their rows."""
+    found = load_readings(side, record_ids, matcher.version)
+    missing = [record_id for record_id in record_ids if record_id not in found]
+    if missing:
+        rows: Mapping[int, Any] = load_stolen(missing) if side == STOLEN else load_goods(missing)
+        to_record = record_of_line if side == GOODS else record_of_item
+        for record_id, row in rows.items():
+            prepared = matcher.prepare(to_record(row))
+            found[record_id] = Reading(prepared, descriptive_keys(prepared))
     return found
 
 
@@ -229,10 +246,6 @@ def _existing_alerts(side: int, rows: Mapping[int, Any]) -> dict[Pair, Alert]:
     query = select(Alert).with_for_update(of=Alert)
     found = (alert for ids in id_batches(rows) for alert in db.session.scalars(query.where(column.in_(ids))))
     return {(alert.goods_line_id, alert.stolen_item_id): alert for alert in found}
-
-
-def _load_other_side(side: int, ids: set[int]) -> Mapping[int, Any]:
-    return load_stolen(ids) if side == GOODS else load_goods(ids)
 
 
 def load_stolen(item_ids: Iterable[int]) -> dict[int, StolenItem]:

@@ -16,8 +16,32 @@ def _create_match_key() -> None:
         sa.PrimaryKeyConstraint("side", "key_hash", "record_id", name=op.f("pk_match_key")),
         sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("match_key", schema=None) as batch_op:
-        batch_op.create_index("ix_match_key_record", ["side", "record_id"], unique=False)
+
+
+def _create_match_key_count() -> None:
+    op.create_table(
+        "match_key_count",
+        sa.Column("key_hash", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("goods", sa.Integer(), nullable=False),
+        sa.Column("stolen", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_match_key_count")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _create_match_record() -> None:
+    op.create_table(
+        "match_record",
+        sa.Column("side", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("record_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("traits", sa.LargeBinary(), nullable=False),
+        sa.Column("matcher_version", sa.String(length=100), nullable=False),
+        sa.Column("prepared", sa.Text(), nullable=False),
+        sa.Column("search_keys", sa.LargeBinary(), nullable=False),
+        sa.Column("counted_keys", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("side", "record_id", name=op.f("pk_match_record")),
+        sqlite_with_rowid=False,
+    )
 
 
 def _create_screened() -> None:
@@ -117,6 +141,8 @@ def _create_judgement() -> None:
 
 def upgrade() -> None:
     _create_match_key()
+    _create_match_key_count()
+    _create_match_record()
     _create_screened()
     _create_alert()
     _create_alert_move()
@@ -128,4 +154,6 @@ def downgrade() -> None:
     op.drop_table("alert_move")
     op.drop_table("alert")
     op.drop_table("screened")
+    op.drop_table("match_record")
+    op.drop_table("match_key_count")
     op.drop_table("match_key")

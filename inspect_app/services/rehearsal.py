@@ -6,7 +6,7 @@ force; a name that is new to it counts as rare until everything was rescreened.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -66,6 +66,7 @@ def _take_step(step: Step, release: MatcherRelease) -> None:
         if done < _STEP_LINES:
             step.cursor["stage"] = "done"
             result["finished_at"] = utc_now().isoformat()
+            result["per_day"] = _per_day(result["sample"])
             release.state = "rehearsed"
             told = {name: result[name] for name in ("confirmed", "dismissed", "sample")}
             step.tx.record("matching:release:rehearsed", release, after=told)
@@ -208,6 +209,15 @@ def _empty(old: Matcher, new: Matcher) -> JsonDict:
         "pairs": [],
         "pair_count": 0,
     }
+
+
+def _per_day(sample: JsonDict) -> list[float]:
+    """Alerts a day over the days that the sample reaches, before and after."""
+    if not sample["lines"]:
+        return []
+    reach = datetime.fromisoformat(sample["last_at"]) - datetime.fromisoformat(sample["first_at"])
+    days = max(1.0, reach.total_seconds() / 86_400)
+    return [round(sample["old_alerts"] / days, 1), round(sample["new_alerts"] / days, 1)]
 
 
 def _copy(result: Mapping[str, Any]) -> JsonDict:

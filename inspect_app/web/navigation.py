@@ -18,6 +18,7 @@ def navigation() -> list[tuple[str, str, str, str, str]]:
         ("venues.index", "shop", _("Venues"), "venues.view", "venues"),
         ("imports.index", "file-earmark-arrow-up", _("Imports"), "imports.run", "imports"),
         ("completeness.index", "patch-check", _("Completeness"), "matching.view", "completeness"),
+        ("matching.index", "translate", _("Matcher"), "matching.view", "matching"),
         ("audit.index", "journal-check", _("Audit trail"), "audit.view", "audit"),
         ("accounts.index", "people", _("Accounts"), "accounts.manage", "accounts"),
     ]

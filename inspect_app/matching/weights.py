@@ -138,6 +138,7 @@ class Weights:
         values["place_limits_km"] = _limits(limits, "place_km")
         levels = _section(table, "levels")
         values["levels"] = {name: _numbers(levels, name) for name in levels}
+        _refuse_other_levels(values["levels"])
         return _checked(cls(version=_version(table), made=dict(table.get("made", {})), **values))
 
 
@@ -213,6 +214,27 @@ def _refuse_strangers(group: str, found: Mapping[str, Any], known: Mapping[str, 
     strangers = sorted(set(found) - set(known))
     if strangers:
         raise WeightsRefused("unknown", f"{group}.{strangers[0]}".lstrip("."))
+
+
+def _refuse_other_levels(levels: Levels) -> None:
+    """A table has the levels that the comparisons reach, each of them and no other."""
+    known = _known_levels()
+    _refuse_strangers("levels", levels, known)
+    for comparison, names in known.items():
+        if comparison not in levels:
+            raise WeightsRefused("missing", f"levels.{comparison}")
+        _refuse_strangers(f"levels.{comparison}", levels[comparison], names)
+        for name in names:
+            if name not in levels[comparison]:
+                raise WeightsRefused("missing", f"levels.{comparison}.{name}")
+
+
+@cache
+def _known_levels() -> Mapping[str, Mapping[str, float]]:
+    table: dict[str, dict[str, float]] = tomllib.loads(
+        (TABLES / f"{BUILT_IN_VERSION}.toml").read_text(encoding="utf-8")
+    )["levels"]
+    return table
 
 
 def _checked(weights: Weights) -> Weights:

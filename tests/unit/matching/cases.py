@@ -169,7 +169,9 @@ def _sell(rng: Random, item: Record, kind: str) -> tuple[Record, Record]:
     """The report and the goods line of one thing, as each was written down."""
     if kind == "distinctive" and not item.marks:
         item = replace(item, marks=_invent_mark(rng))
-    at = (item.happened_to or _START) + timedelta(days=0.1 + rng.gammavariate(1.4, 2.2) + (rng.random() < 0.06) * rng.uniform(10, 60))
+    at = (item.happened_to or _START) + timedelta(
+        days=0.1 + rng.gammavariate(1.4, 2.2) + (rng.random() < 0.06) * rng.uniform(10, 60)
+    )
     line = replace(
         item, happened_from=at, happened_to=at, value_fen=round((item.value_fen or 0) * rng.uniform(0.08, 0.75)),
         lat=(item.lat or 0) + rng.gauss(0, 0.025), lng=(item.lng or 0) + rng.gauss(0, 0.025),

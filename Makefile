@@ -10,7 +10,7 @@ ASSETS := node_modules/.installed
 TRANSLATIONS := inspect_app/translations
 CATALOGUES := $(TRANSLATIONS)/zh_Hans_CN/LC_MESSAGES/messages.mo $(TRANSLATIONS)/en/LC_MESSAGES/messages.mo
 
-.PHONY: help setup run demo test lint types sure translations lock clean
+.PHONY: help setup run demo test bench-matching lint types sure translations lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,13 @@ lint: $(VENV)/.installed-dev ## format, rules and who may import whom
 
 types: $(VENV)/.installed-dev ## check the types
 	$(BIN)/mypy
+
+bench-matching: $(VENV)/.installed-bench ## measure the matcher: N= stolen items (1000000), OUT= a file for the figures
+	$(BIN)/python -m tests.bench.bench_matching --n $(or $(N),1000000) $(if $(OUT),--out $(OUT))
+
+$(VENV)/.installed-bench: requirements-bench.txt $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
 
 sure: lint types test ## lint, types and tests
 

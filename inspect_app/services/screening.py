@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from inspect_app.extensions import db
 from inspect_app.matching import Identifier, Match, Prepared, Record, descriptive_keys
 from inspect_app.matching.matcher import Matcher
-from inspect_app.models import Alert, GoodsLine, StolenItem
+from inspect_app.models import Alert, GoodsLine, StolenItem, StolenReport
 from inspect_app.services.alert_settling import Pair, settle_alert
 from inspect_app.services.match_index import (
     GOODS,
@@ -38,6 +38,7 @@ from inspect_app.services.transaction import Transaction
 _CLOCK: Final = ZoneInfo("Asia/Shanghai")
 # Beside the alerts, so many of the possible pairs of one record are kept: a common phone would have hundreds.
 _MOST_POSSIBLE: Final = 5
+_TITLE_COLUMNS: Final = (StolenItem.brand, StolenItem.model, StolenItem.colour, StolenItem.description)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,20 @@ def preview(record: Record, limit: int = 3) -> list[LikelyHit]:
     matches = [(matcher.compare(line, other.prepared, corpus), item_id) for item_id, other in candidates.items()]
     likely = [(match, item_id) for match, item_id in matches if match.band != "dropped"]
     likely.sort(key=lambda pair: (pair[0].band, -pair[0].weight_bits, pair[1]))
-    items = load_stolen([item_id for _, item_id in likely[:limit]])
-    return [
-        LikelyHit(item_id, items[item_id].report.number, _title(items[item_id]), match)
-        for match, item_id in likely[:limit]
-        if item_id in items
-    ]
+    named = _named([item_id for _, item_id in likely[:limit]])
+    return [LikelyHit(item_id, *named[item_id], match) for match, item_id in likely[:limit] if item_id in named]
+
+
+def _named(item_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The number of the report and a title of stolen items that stand."""
+    if not item_ids:
+        return {}
+    query = (
+        select(StolenItem.id, StolenReport.number, *_TITLE_COLUMNS)
+        .join(StolenItem.report)
+        .where(StolenItem.id.in_(item_ids), StolenItem.withdrawn_at.is_(None))
+    )
+    return {row.id: (row.number, _title(row)) for row in db.session.execute(query)}
 
 
 def record_of_line(line: GoodsLine) -> Record:
@@ -137,7 +146,7 @@ def _thing(row: GoodsLine | StolenItem) -> dict[str, Any]:
     }
 
 
-def _title(item: StolenItem) -> str:
+def _title(item: Any) -> str:
     named = " ".join(part for part in (item.brand, item.model, item.colour) if part)
     return named or item.description[:60]
 

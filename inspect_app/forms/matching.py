@@ -11,7 +11,7 @@ from inspect_app.forms.fields import ChoiceField, required, text_field
 class AliasForm(FlaskForm):
     """One spelling and what it stands for."""
 
-    kind = ChoiceField(_l("Kind"), [required()])
+    kind = ChoiceField(_l("Kind of word"), [required()])
     canonical = text_field(_l("Stands for"), 60)
     spelling = text_field(_l("Spelling"), 60, is_required=True)
     may_move = BooleanField(_l("It shall mean this from now on"))

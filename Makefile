@@ -10,7 +10,7 @@ ASSETS := node_modules/.installed
 TRANSLATIONS := inspect_app/translations
 CATALOGUES := $(TRANSLATIONS)/zh_Hans_CN/LC_MESSAGES/messages.mo $(TRANSLATIONS)/en/LC_MESSAGES/messages.mo
 
-.PHONY: help setup run demo test bench-matching lint types sure translations lock clean
+.PHONY: help setup run demo test bench-matching lint types sure translations docs-matching lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ format: $(VENV)/.installed-dev ## format the code
 
 translations: $(VENV)/.installed-dev ## bring the texts of the code into both catalogues and name those that are missing
 	$(BIN)/python $(TRANSLATIONS)/update.py
+
+docs-matching: $(VENV)/.installed-dev ## write docs/matching.md from its template, the docstrings and the weights
+	$(BIN)/python -m inspect_app.matching.manual
 
 lock: $(VENV)/.installed-dev ## pin the requirements anew
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -272,7 +272,7 @@ def _rows(statement: str, numbers: Collection[int], **values: Any) -> list[Any]:
     if not numbers:
         return []
     given = {"keys": json.dumps(sorted(numbers)), **values}
-    return list(db.session.execute(_statement(statement), given))
+    return list(db.session.execute(_statement(statement), given).all())
 
 
 def _statement(statement: str) -> TextClause:

@@ -1,6 +1,7 @@
 """Words, releases, rehearsal: from a changed spelling to a matcher that is in force."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -164,3 +165,20 @@ def test_others_neither_see_nor_change_the_words(actor: Actor) -> None:
         aliases.add_alias(actor, "make", "yadea", "小亚")
     with pytest.raises(NotAllowed):
         releases.draft_release(actor, str(uuid.uuid4()))
+
+
+def test_confirmed_pairs_that_would_be_lost_are_red(app: Flask, admin: Actor) -> None:
+    line = records.create_goods_line(identifiers={"imei": "860123456789015"})
+    item = records.create_stolen_item(identifiers={"imei": "860123456789015"})
+    alert = records.create_alert(line, item, state="confirmed")
+    db.session.add(Judgement(submission_id=str(uuid.uuid4()), alert=alert, verdict="confirmed"))
+    db.session.commit()
+    blind = replace(BUILT_IN.weights, version="blind", alert_evidence_bits=59.0)
+    release_id = releases.draft_release(admin, str(uuid.uuid4()), blind.to_toml())
+    rehearse(app)
+    result = releases.find_release(admin, release_id).rehearsal
+    assert result["confirmed"] == {"kept": 0, "lost": 1, "gained": 0, "neither": 0}
+    assert result["categories"]["phone"]["lost"] == 1
+    assert [(pair["outcome"], pair["is_red"], pair["alert_id"]) for pair in result["pairs"]] == [
+        ("lost", True, alert.id)
+    ]

@@ -107,7 +107,7 @@ class AliasBook:
 
     def is_mark(self, text: str) -> bool:
         """Whether a piece of a description tells of something engraved, pasted, broken or added."""
-        return any(cue in text for cue in self._mark_cues)
+        return self._mark_cues.search(text) is not None
 
     def _entries_of(self, kind: EntryKind) -> Iterator[tuple[str, list[str]]]:
         for entry in self.entries:
@@ -148,8 +148,8 @@ class AliasBook:
         return {word: frozenset(families.split()) for word, families in self._spellings_of("colour").items()}
 
     @cached_property
-    def _mark_cues(self) -> tuple[str, ...]:
-        return tuple(self._spellings_of("mark_cue"))
+    def _mark_cues(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self._spellings_of("mark_cue"))) or r"(?!)")
 
     @cached_property
     def _phrases(self) -> dict[str, tuple[PhraseKind, str]]:

@@ -17,7 +17,7 @@ _COUNTED_ONE_BY_ONE = 1.0
 
 def compare_circumstances(goods: Prepared, stolen: Prepared, weights: Weights) -> Iterator[Component]:
     """The components of time, place, weight, quantity and price that both records tell of."""
-    for comparison in (_time, _place, _weight, _quantity, _price):
+    for comparison in COMPARISONS.values():
         compared = comparison(goods, stolen, weights)
         if compared is not None:
             yield compared
@@ -49,6 +49,7 @@ def days_after_theft(goods: Prepared, stolen: Prepared) -> float | None:
 
 
 def _time(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
+    """When the goods turned up, counted in days after the theft; before it only where the clock may be off."""
     days = days_after_theft(goods, stolen)
     if days is None or goods.day_to is None or stolen.day_from is None or stolen.day_to is None:
         return None
@@ -72,6 +73,7 @@ def place_level(distance: float, weights: Weights = BUILT_IN_WEIGHTS) -> str:
 
 
 def _place(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
+    """How far the venue lies from the theft, in a straight line."""
     if goods.lat is None or goods.lng is None or stolen.lat is None or stolen.lng is None:
         return None
     distance = distance_km(goods.lat, goods.lng, stolen.lat, stolen.lng)
@@ -93,6 +95,7 @@ def _weight(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | 
 
 
 def _quantity(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
+    """How many pieces, where there were more than one and both are counted in the same unit."""
     if goods.quantity is None or stolen.quantity is None or (goods.unit and stolen.unit and goods.unit != stolen.unit):
         return None
     if goods.quantity <= _COUNTED_ONE_BY_ONE and stolen.quantity <= _COUNTED_ONE_BY_ONE:
@@ -104,9 +107,13 @@ def _quantity(goods: Prepared, stolen: Prepared, weights: Weights) -> Component 
 
 
 def _price(goods: Prepared, stolen: Prepared, weights: Weights) -> Component | None:
+    """What was paid, as a share of the value reported: goods that are stolen go cheaply."""
     if not goods.value_fen or not stolen.value_fen:
         return None
     ratio = goods.value_fen / stolen.value_fen
     limits = (("far_under", 0.15), ("under", 0.75), ("like", 1.1), ("over", 2.0))
     level = next((name for name, limit in limits if ratio <= limit), "far_over")
     return _component(weights, "price", level, f"{goods.value_fen / 100:.2f}", f"{stolen.value_fen / 100:.2f}")
+
+
+COMPARISONS = {"time": _time, "place": _place, "weight": _weight, "quantity": _quantity, "price": _price}

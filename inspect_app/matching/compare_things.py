@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -75,6 +75,7 @@ def _category(goods: Prepared, stolen: Prepared, scale: _Scale, *, is_alone: boo
 
 
 def _make(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component | None:
+    """The make by any spelling, alias or sound; one that no table knows by its letters, or in the other's text."""
     ours, theirs = keys.names_of(goods), keys.names_of(stolen)
     if not ours or not theirs:
         return _make_in_text(goods, stolen, scale)
@@ -282,6 +283,7 @@ def _tells(mark: str, text: str) -> bool:
 
 
 def _colour(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:
+    """The colour: the very shade, or another of its family; two colours of one thing are both counted."""
     shown = " ".join(goods.colour_words), " ".join(stolen.colour_words)
     common = sorted(goods.colours & stolen.colours)
     if not common:
@@ -289,3 +291,14 @@ def _colour(goods: Prepared, stolen: Prepared, scale: _Scale) -> Component:
     rarity = min(scale.rarity(keys.colour_key(family), among=keys.COLOURED) for family in common)
     level = "shade" if goods.colours == stolen.colours else "family"
     return scale.rated("colour", level, rarity, *shown)
+
+
+# What the manual tells of each comparison is the docstring of its function.
+COMPARISONS: Mapping[str, Callable[..., object]] = {
+    "make": _make,
+    "model": _model,
+    "text": _text,
+    "marks": _marks,
+    "colour": _colour,
+    "category": _category,
+}

@@ -100,7 +100,7 @@ def _invent_products(rng: Random) -> list[Product]:
         for _ in range(5 if category in ("ebike", "phone") else 3):
             chinese = "".join(rng.sample(characters, rng.choice((2, 2, 3))))
             latin = "".join(rng.sample(_SYLLABLES, 3)).title()
-            makes = rng.choice(((chinese,), (chinese, latin), (latin,)))
+            makes = rng.choice(((chinese,), (chinese, latin), (chinese, latin), (latin,)))
             for _ in range(rng.choice((1, 2, 3))):
                 products.append(Product(category, makes, _invent_model(rng, characters)))
     return products
@@ -174,7 +174,7 @@ def _sell(rng: Random, item: Record, kind: str) -> tuple[Record, Record]:
     )
     line = replace(
         item, happened_from=at, happened_to=at, value_fen=round((item.value_fen or 0) * rng.uniform(0.08, 0.75)),
-        lat=(item.lat or 0) + rng.gauss(0, 0.025), lng=(item.lng or 0) + rng.gauss(0, 0.025),
+        lat=(item.lat or 0) + rng.gauss(0, 0.035), lng=(item.lng or 0) + rng.gauss(0, 0.04),
         weight_g=item.weight_g and item.weight_g * rng.uniform(0.9, 1.02),
         marks=item.marks if kind == "distinctive" or rng.random() < 0.5 else "",
     )  # fmt: skip

@@ -66,7 +66,7 @@ def test_a_calibration_is_found_again() -> None:
         ("alert_evidence_bits = 8.0", "alert_evidence_bits = nan", "not_a_number"),
         ("[calibration]", "[calibration]\nsurprise = 1", "unknown"),
         ("[levels.marks]\n", "[levels.marks]\nexcat = 1.0\n", "unknown"),
-        ("alert_probability = 0.67", "alert_probability = 1.2", "out_of_range"),
+        ("alert_probability = 0.78", "alert_probability = 1.2", "out_of_range"),
         ("same_days = 3.0", "same_days = 8.0", "not_rising"),
         ('version = "2.1"', 'version = "../2.1"', "bad_version"),
         ("[bands]", "[bands", "not_toml"),

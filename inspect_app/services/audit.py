@@ -148,4 +148,6 @@ def _subject_type(subject: Any) -> str:
 
 
 def _subject_id(subject: Any) -> str:
-    return str(getattr(subject, "id", "") if hasattr(subject, "id") else getattr(subject, "code", ""))
+    found = getattr(subject, "id", None) if hasattr(subject, "id") else getattr(subject, "code", None)
+    # A search concerns no row.
+    return "" if found is None else str(found)

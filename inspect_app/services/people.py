@@ -167,25 +167,25 @@ def find_people(
 ) -> list[MaskedPerson]:
     """The people who have all the given values, newest first: whole values only, for they are found by keyed hash.
 
+    The search itself goes into the audit trail, with short keyed hashes of what was searched for.
+
     Raises:
         NotAllowed: the actor may not see personal data.
         NothingToSearchFor: no value was given.
     """
     actor.require("people.reveal")
     probe = Person(name=name.strip(), document=normalise_document(document), phone=normalise_phone(phone))
-    conditions = [
-        column == key
-        for column, key in (
-            (Person.name_key, probe.name_key),
-            (Person.document_key, probe.document_key),
-            (Person.phone_key, probe.phone_key),
-        )
-        if key
-    ]
-    if not conditions:
+    keys = {"name": probe.name_key, "document": probe.document_key, "phone": probe.phone_key}
+    searched = {field: key for field, key in keys.items() if key}
+    if not searched:
         raise NothingToSearchFor
-    query = select(Person).where(*conditions).order_by(Person.id.desc()).limit(limit)
-    return [mask(person) for person in db.session.scalars(query)]
+    conditions = [getattr(Person, f"{field}_key") == key for field, key in searched.items()]
+    with transaction(actor) as tx:
+        query = select(Person).where(*conditions).order_by(Person.id.desc()).limit(limit)
+        found = [mask(person) for person in db.session.scalars(query)]
+        hidden = {field: f"hidden:{key[:12]}" for field, key in searched.items()}
+        tx.record("people:person:searched", probe, after={**hidden, "found": len(found)})
+    return found
 
 
 def reveal_person(actor: Actor, person_id: int, reason: str) -> RevealedPerson:

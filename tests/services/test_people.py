@@ -150,3 +150,19 @@ def test_other_documents_are_not_checked() -> None:
 )
 def test_phone_numbers_have_one_form(typed: str, kept: str) -> None:
     assert people.normalise_phone(typed) == kept
+
+
+def test_a_search_is_recorded_without_what_was_searched_for(app: Flask) -> None:
+    records.create_person(phone="13800005678")
+    desk = accounts.actor_for(accounts.create_user(role="desk"))
+    people.find_people(desk, phone="138 0000 5678")
+    event = db.session.query(AuditEvent).order_by(AuditEvent.seq.desc()).first()
+    assert event is not None
+    assert (event.action, event.actor_id, event.subject_id, event.after["found"]) == (
+        "people:person:searched",
+        desk.user_id,
+        "",
+        1,
+    )
+    assert event.after["phone"].startswith("hidden:")
+    assert "13800005678" not in str(event.after)

@@ -24,9 +24,9 @@ PAGES = {
     "120001": [
         "/", "/stolen/new", "/stolen/{report}", "/stolen/{report}/edit", "/imports", "/imports/new", "/alerts/{alert}",
     ],
-    "140001": ["/", "/venues/{venue}"],
+    "140001": ["/", "/venues/{venue}", "/matching/completeness", "/matching/releases"],
     "150001": ["/", "/audit/"],
-    "160001": ["/", "/accounts/", "/accounts/users/new"],
+    "160001": ["/", "/accounts/", "/accounts/users/new", "/matching/words"],
 }  # fmt: skip
 
 

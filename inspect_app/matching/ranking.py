@@ -27,6 +27,9 @@ _CONTRADICTION_BITS: Final = -7.0
 _KM_A_DEGREE: Final = 111.2
 _PRICE_LIMITS: Final = (("far_under", 0.15), ("under", 0.75), ("like", 1.1), ("over", 2.0))
 _WEIGHT_LIMITS: Final = (("differ", 0.7), ("near", 0.88), ("fits", 1.03), ("near", 1.08))
+# How far the estimate may be below the weight that a comparison finds.
+_ESTIMATE_IS_OFF_BITS: Final = 8.0
+_FEWEST_COMPARED, _MOST_COMPARED = 8, 80
 _QUANTITY_LIMITS: Final = (("fewer", 0.999_999), ("agree", 1.000_001))
 
 Floats = npt.NDArray[np.float64]
@@ -51,6 +54,22 @@ def shared_bits(pairs: int, pair_of: Positions, group_of: Positions, bits: Float
 def estimate_bits(shared: Floats, goods: Traits, stolen: Traits, weights: Weights) -> Floats:
     """What each pair would weigh, about, without the prior; `goods` and `stolen` are by pair, or one is 1 long."""
     return np.asarray(shared.sum(axis=0) + _circumstance_bits(shared[0] > 0, goods, stolen, weights))
+
+
+def worth_comparing(estimate: Floats, stolen_count: int, weights: Weights) -> Positions:
+    """Positions of the pairs of one record that are worth comparing, likeliest first, in the order given where equal.
+
+    They are those that may be the best one and those that may reach a band, as far as the estimate can tell: 12 at
+    least, 80 at most. A record with one clear match needs few comparisons, one that is like many needs more.
+    """
+    if not len(estimate):
+        return np.zeros(0, dtype=np.int64)
+    prior_bits = log2(weights.goods_stolen_rate / max(stolen_count, weights.smallest_register))
+    in_a_band = weights.weight_bits(weights.possible_probability) - prior_bits
+    least = min(float(estimate.max()), in_a_band) - _ESTIMATE_IS_OFF_BITS
+    ranked = np.argsort(-estimate, kind="stable")[:_MOST_COMPARED]
+    worth = int(np.count_nonzero(estimate[ranked] >= least))
+    return np.asarray(ranked[: max(worth, _FEWEST_COMPARED)])
 
 
 def _circumstance_bits(

@@ -88,6 +88,10 @@ class Weights:
         bits = self.calibration_scale * weight_bits + self.calibration_shift_bits
         return 1 / (1 + math.exp2(-max(-_MOST_BITS, min(_MOST_BITS, bits))))
 
+    def weight_bits(self, probability: float) -> float:
+        """The match weight that has this probability, the inverse of `probability`."""
+        return (math.log2(probability / (1 - probability)) - self.calibration_shift_bits) / self.calibration_scale
+
     def with_levels(self, version: str, levels: Levels, made: Mapping[str, str | int | float]) -> Weights:
         """A new version in which some levels weigh otherwise.
 

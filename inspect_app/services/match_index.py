@@ -18,10 +18,10 @@ from sqlalchemy import TextClause, delete, insert, text
 from inspect_app.extensions import db
 from inspect_app.matching import BUILT_IN_WEIGHTS, MemoryCorpus, Prepared
 from inspect_app.matching.keys import RECORD, SearchKey, descriptive_keys, is_counted, search_plan
-from inspect_app.matching.ranking import GROUPS, estimate_bits, key_bits, shared_bits
+from inspect_app.matching.ranking import GROUPS, estimate_bits, key_bits, shared_bits, worth_comparing
 from inspect_app.matching.stored import LAYOUT, from_stored, to_stored
 from inspect_app.matching.traits import pack_traits, unpack_traits
-from inspect_app.models import MatchRecord
+from inspect_app.models import MatchRecord, MatchTraits
 
 GOODS: Final = 0
 STOLEN: Final = 1
@@ -32,7 +32,6 @@ _BATCH: Final = 800
 _MOST_POSTINGS: Final = 1_000
 _ROW_BUDGET: Final = 3_000
 _POOL: Final = 700
-_CANDIDATES: Final = 24
 _COUNTS_OF: Final = ("goods", "stolen")
 
 # Both databases take a list of numbers as one JSON parameter, so that a statement is the same however long it is.
@@ -51,8 +50,8 @@ _POSTINGS: Final = """
     SELECT k.number, (SELECT [ids] FROM match_key m WHERE m.side = :side AND m.key_hash = k.number) FROM ({keys}) k
 """
 _TRAITS: Final = """
-    SELECT r.record_id, r.traits FROM ({keys}) k CROSS JOIN match_record r
-        WHERE r.side = :side AND r.record_id = k.number
+    SELECT t.record_id, t.packed FROM ({keys}) k CROSS JOIN match_traits t
+        WHERE t.side = :side AND t.record_id = k.number
 """
 _READINGS: Final = """
     SELECT r.record_id, r.prepared, r.counted_keys FROM ({keys}) k CROSS JOIN match_record r
@@ -104,6 +103,7 @@ def file_records(side: int, prepared: Mapping[int, Prepared], version: str) -> N
     if rows:
         _forget_readings(side, prepared)
         db.session.execute(insert(MatchRecord), rows)
+        db.session.execute(insert(MatchTraits), [traits_row(side, own, record) for own, record in prepared.items()])
 
 
 def remove_records(side: int, record_ids: Iterable[int]) -> None:
@@ -120,12 +120,16 @@ def filed_row(side: int, record_id: int, record: Prepared, version: str) -> dict
     return {
         "side": side,
         "record_id": record_id,
-        "traits": pack_traits(record),
         "matcher_version": _stamp(version),
         "prepared": to_stored(record),
         "search_keys": search.tobytes(),
         "counted_keys": counted.tobytes(),
     }
+
+
+def traits_row(side: int, record_id: int, record: Prepared) -> dict[str, Any]:
+    """The row of ``match_traits`` of a record."""
+    return {"side": side, "record_id": record_id, "packed": pack_traits(record)}
 
 
 def counted_keys(record: Prepared) -> tuple[int, ...]:
@@ -176,7 +180,8 @@ def _search(
     own, others = unpack_traits([pack_traits(record)]), unpack_traits([found[other] for other in ids.tolist()])
     goods, stolen = (others, own) if side == GOODS else (own, others)
     estimate = estimate_bits(shared, goods, stolen, BUILT_IN_WEIGHTS)
-    return [int(other) for other in ids[np.lexsort((ids, -estimate))[:_CANDIDATES]]]
+    stolen_count = totals.get(RECORD, (0, 0))[STOLEN]
+    return [int(other) for other in ids[worth_comparing(estimate, stolen_count, BUILT_IN_WEIGHTS)]]
 
 
 def _postings(side: int, chosen: Collection[SearchKey]) -> list[Any]:
@@ -260,7 +265,8 @@ def _descriptive(counted: bytes) -> tuple[int, ...]:
 
 def _forget_readings(side: int, record_ids: Iterable[int]) -> None:
     for ids in id_batches(record_ids):
-        db.session.execute(delete(MatchRecord).where(MatchRecord.side == side, MatchRecord.record_id.in_(ids)))
+        for table in (MatchRecord, MatchTraits):
+            db.session.execute(delete(table).where(table.side == side, table.record_id.in_(ids)))
 
 
 def _counts(keys: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from inspect_app.extensions import db, vault
 from inspect_app.matching.matcher import BUILT_IN
-from inspect_app.services.match_index import STOLEN, filed_row
+from inspect_app.services.match_index import STOLEN, filed_row, traits_row
 from tests.bench.synthetic import stolen_record
 
 SEED = 1
@@ -21,7 +21,8 @@ _REPORT = ("id", "submission_id", "number", "channel", "occurred_from", "occurre
 _ITEM = ("id", "item_uid", "report_id", "position", "category", "description", "brand", "model", "specification",
          "colour", "marks", "quantity", "unit", "weight_g", "value_fen", "withdrawn_reason")  # fmt: skip
 _IDENTIFIER = ("stolen_item_id", "kind", "value", "normalised", "check_result", "check_reason", "position")
-_RECORD = ("side", "record_id", "traits", "matcher_version", "prepared", "search_keys", "counted_keys")
+_RECORD = ("side", "record_id", "matcher_version", "prepared", "search_keys", "counted_keys")
+_TRAITS = ("side", "record_id", "packed")
 _KEY, _COUNT = ("side", "key_hash", "record_id"), ("key_hash", "goods", "stolen")
 
 
@@ -34,12 +35,13 @@ class Chunk:
         self.items: list[tuple[Any, ...]] = []
         self.identifiers: list[tuple[Any, ...]] = []
         self.records: list[tuple[Any, ...]] = []
+        self.traits: list[tuple[Any, ...]] = []
         for number in range(first, first + count):
             self._add(number)
-        search = [np.frombuffer(row[5], dtype="<i8") for row in self.records]
+        search = [np.frombuffer(row[4], dtype="<i8") for row in self.records]
         self.keys = np.concatenate(search)
         self.ids = np.repeat([row[1] for row in self.records], [len(keys) for keys in search]).astype(np.int64)
-        self.counted = np.concatenate([np.frombuffer(row[6], dtype="<i8") for row in self.records])
+        self.counted = np.concatenate([np.frombuffer(row[5], dtype="<i8") for row in self.records])
 
     def _add(self, number: int) -> None:
         record, own = stolen_record(SEED, number), number + 1
@@ -54,8 +56,11 @@ class Chunk:
             (own, found.kind, found.value, found.value, "unchecked", "", place)
             for place, found in enumerate(record.identifiers)
         ]
-        filed = filed_row(STOLEN, own, BUILT_IN.prepare(record), BUILT_IN.version)
+        prepared = BUILT_IN.prepare(record)
+        filed = filed_row(STOLEN, own, prepared, BUILT_IN.version)
         self.records.append(tuple(filed[name] for name in _RECORD))
+        traits = traits_row(STOLEN, own, prepared)
+        self.traits.append(tuple(traits[name] for name in _TRAITS))
 
 
 def _chunk(span: tuple[int, int, str]) -> Chunk:
@@ -74,6 +79,7 @@ def load_stolen_items(app: Flask, count: int) -> None:
             write("stolen_item", _ITEM, chunk.items)
             write("stolen_identifier", _IDENTIFIER, chunk.identifiers)
             write("match_record", _RECORD, chunk.records)
+            write("match_traits", _TRAITS, chunk.traits)
             keys.append(chunk.keys)
             ids.append(chunk.ids)
             counted.append(chunk.counted)

@@ -95,8 +95,8 @@ def search_plan(prepared: Prepared) -> tuple[SearchKey, ...]:
     found: list[SearchKey] = []
     for position, identifier in enumerate(prepared.identifiers):
         found += _identifier_keys(identifier, position < _IDENTIFIERS_WITH_NEIGHBOURHOOD)
-    found += [SearchKey(own, "name", own) for own in _name_keys(prepared)]
-    found += [SearchKey(own, "mark", own) for own in _mark_keys(prepared)]
+    found += [SearchKey(own, "name", own) for own in name_keys(prepared)]
+    found += [SearchKey(own, "mark", own) for own in mark_keys(prepared)]
     tokens = [pinyin(token) for token in tokens_of(prepared)[:_PAIRED_TOKENS]]
     pairs = [key("pair", *sorted(pair)) for pair in combinations(tokens, 2)]
     found += [SearchKey(own, "name", own) for own in pairs]
@@ -112,8 +112,8 @@ def is_counted(found: SearchKey) -> bool:
 def descriptive_keys(prepared: Prepared) -> tuple[int, ...]:
     """The keys by whose counts the rarity of an agreement is told."""
     found = [make_key(make) for make in names_of(prepared)]
-    found += _name_keys(prepared)
-    found += _mark_keys(prepared)
+    found += name_keys(prepared)
+    found += mark_keys(prepared)
     found += [colour_key(family) for family in sorted(prepared.colours)]
     if prepared.colours:
         found.append(COLOURED)
@@ -145,7 +145,8 @@ def tokens_of(prepared: Prepared) -> tuple[str, ...]:
     return tuple(tokens)[:_TOKENS_KEPT]
 
 
-def _name_keys(prepared: Prepared) -> list[int]:
+def name_keys(prepared: Prepared) -> list[int]:
+    """The keys of a record's tokens, of makers' codes and of its short models with and without its makes."""
     makes = names_of(prepared)
     found = [token_key(token) for token in tokens_of(prepared)]
     if prepared.unknown_make:
@@ -158,7 +159,8 @@ def _name_keys(prepared: Prepared) -> list[int]:
     return found
 
 
-def _mark_keys(prepared: Prepared) -> list[int]:
+def mark_keys(prepared: Prepared) -> list[int]:
+    """The keys of a record's marks."""
     return [mark_key(mark) for mark in prepared.marks[:3]]
 
 

@@ -6,7 +6,7 @@ from inspect_app.models.audit import AuditEvent
 from inspect_app.models.goods import GoodsIdentifier, GoodsLine, Photo
 from inspect_app.models.imports import ImportBatch, ImportRefusal, Job, SavedMapping
 from inspect_app.models.inspections import ChecklistAnswer, NumberSeries, Visit, VisitOfficer
-from inspect_app.models.match_index import MatchKey, MatchKeyCount, MatchRecord, MatchTraits
+from inspect_app.models.match_index import MatchFiling, MatchKey, MatchKeyCount, MatchRecord, MatchTraits
 from inspect_app.models.matching import AliasChange, MatcherRelease
 from inspect_app.models.people import Person
 from inspect_app.models.stolen import StolenIdentifier, StolenItem, StolenReport
@@ -27,6 +27,7 @@ __all__ = [
     "Job",
     "Judgement",
     "KeptForm",
+    "MatchFiling",
     "MatchKey",
     "MatchKeyCount",
     "MatchRecord",

@@ -7,7 +7,11 @@ from inspect_app.extensions import Model
 
 
 class MatchKey(Model):
-    """One key of one record: ``side`` 0 is a goods line, 1 a stolen item."""
+    """One key of one record: ``side`` 0 is a goods line, 1 a stolen item.
+
+    ``hint`` is when and where the record happened, its value and its colours, as ``matching.traits`` packs them: so a
+    search can weigh all that share a key without reading anything else of them.
+    """
 
     __tablename__ = "match_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
@@ -15,6 +19,7 @@ class MatchKey(Model):
     side: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     key_hash: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hint: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class MatchKeyCount(Model):
@@ -31,7 +36,7 @@ class MatchKeyCount(Model):
 class MatchTraits(Model):
     """What a record is weighed by before it is compared, as ``matching.traits`` packs it.
 
-    They stand apart from ``match_record``: a search reads a thousand of them, and in narrow rows they lie close together.
+    They stand apart: a search reads hundreds of them, and in narrow rows they lie close together.
     """
 
     __tablename__ = "match_traits"
@@ -42,10 +47,22 @@ class MatchTraits(Model):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class MatchFiling(Model):
+    """The keys that a record is filed under in ``match_key``, eight bytes each; read when it is filed anew."""
+
+    __tablename__ = "match_filing"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    side: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    search_keys: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class MatchRecord(Model):
     """A record as the matcher of ``matcher_version`` read it, so that a candidate need not be read anew.
 
-    ``search_keys`` and ``counted_keys`` are the keys that it is filed under, eight bytes each.
+    ``counted_keys`` are its keys whose counts are kept, eight bytes each. A row must stay well under a thousand bytes:
+    SQLite puts what is longer on a page of its own, and a search reads some eighty of these rows.
     """
 
     __tablename__ = "match_record"
@@ -55,5 +72,4 @@ class MatchRecord(Model):
     record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     matcher_version: Mapped[str] = mapped_column(String(100))
     prepared: Mapped[str] = mapped_column(Text)
-    search_keys: Mapped[bytes] = mapped_column(LargeBinary)
     counted_keys: Mapped[bytes] = mapped_column(LargeBinary)

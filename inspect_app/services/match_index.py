@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import TextClause, delete, insert, text
@@ -18,10 +18,18 @@ from sqlalchemy import TextClause, delete, insert, text
 from inspect_app.extensions import db
 from inspect_app.matching import BUILT_IN_WEIGHTS, MemoryCorpus, Prepared
 from inspect_app.matching.keys import RECORD, SearchKey, descriptive_keys, is_counted, search_plan
-from inspect_app.matching.ranking import GROUPS, estimate_bits, key_bits, shared_bits, worth_comparing
+from inspect_app.matching.ranking import (
+    GROUPS,
+    Floats,
+    Positions,
+    estimate_bits,
+    key_bits,
+    shared_bits,
+    worth_comparing,
+)
 from inspect_app.matching.stored import LAYOUT, from_stored, to_stored
-from inspect_app.matching.traits import pack_traits, unpack_traits
-from inspect_app.models import MatchRecord, MatchTraits
+from inspect_app.matching.traits import Traits, pack_hint, pack_traits, unpack_hints, unpack_traits
+from inspect_app.models import MatchFiling, MatchRecord, MatchTraits
 
 GOODS: Final = 0
 STOLEN: Final = 1
@@ -29,9 +37,11 @@ STOLEN: Final = 1
 # Any number that only this lock uses.
 _INDEX_LOCK: Final = 7_306_120_442
 _BATCH: Final = 800
-_MOST_POSTINGS: Final = 1_000
-_ROW_BUDGET: Final = 3_000
-_POOL: Final = 700
+_MOST_POSTINGS: Final = 3_000
+_ROW_BUDGET: Final = 6_000
+_POOL: Final = 400
+# What stands once a record.
+_FILED_TABLES: Final = (MatchRecord, MatchFiling, MatchTraits)
 _COUNTS_OF: Final = ("goods", "stolen")
 
 # Both databases take a list of numbers as one JSON parameter, so that a statement is the same however long it is.
@@ -47,7 +57,7 @@ _BOUNDED_COUNTS: Final = """
         WHERE m.side = :side AND m.key_hash = k.number LIMIT :most) AS bounded) FROM ({keys}) k
 """
 _POSTINGS: Final = """
-    SELECT k.number, (SELECT [ids] FROM match_key m WHERE m.side = :side AND m.key_hash = k.number) FROM ({keys}) k
+    SELECT k.number, (SELECT [pairs] FROM match_key m WHERE m.side = :side AND m.key_hash = k.number) FROM ({keys}) k
 """
 _TRAITS: Final = """
     SELECT t.record_id, t.packed FROM ({keys}) k CROSS JOIN match_traits t
@@ -58,12 +68,14 @@ _READINGS: Final = """
         WHERE r.side = :side AND r.record_id = k.number AND r.matcher_version = :version
 """
 _FILED_KEYS: Final = """
-    SELECT r.record_id, r.search_keys, r.counted_keys FROM ({keys}) k CROSS JOIN match_record r
-        WHERE r.side = :side AND r.record_id = k.number
+    SELECT f.record_id, f.search_keys, r.counted_keys FROM ({keys}) k CROSS JOIN match_filing f
+        JOIN match_record r ON r.side = f.side AND r.record_id = f.record_id
+        WHERE f.side = :side AND f.record_id = k.number
 """
 _UNFILE: Final = "DELETE FROM match_key WHERE side = :side AND record_id = :record_id AND key_hash IN ({keys})"
 _FILE: Final = """
-    INSERT INTO match_key (side, key_hash, record_id) VALUES (:side, :key_hash, :record_id) ON CONFLICT DO NOTHING
+    INSERT INTO match_key (side, key_hash, record_id, hint) VALUES (:side, :key_hash, :record_id, :hint)
+        ON CONFLICT (side, key_hash, record_id) DO UPDATE SET hint = excluded.hint
 """
 _COUNT_UP: Final = """
     INSERT INTO match_key_count (key_hash, goods, stolen) VALUES (:key_hash, :goods, :stolen)
@@ -81,9 +93,32 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledRow:
+    """All columns of a record in the tables of the index; ``hint`` is that of each of its rows of ``match_key``."""
+
+    side: int
+    record_id: int
+    hint: int
+    packed: bytes
+    matcher_version: str
+    prepared: str
+    search_keys: bytes
+    counted_keys: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _Filed:
     search_keys: frozenset[int]
     counted_keys: frozenset[int]
+    hint: int = 0
+
+
+class _Pool(NamedTuple):
+    """Ids in rising order, the hint of each, and by group and record the bits that the shared keys say."""
+
+    ids: Positions
+    hints: Positions
+    shared: Floats
 
 
 def lock_index() -> None:
@@ -97,13 +132,14 @@ def lock_index() -> None:
 
 def file_records(side: int, prepared: Mapping[int, Prepared], version: str) -> None:
     """Files each record (by its id), as the matcher of this version read it, under its keys, and no others."""
-    rows = [filed_row(side, record_id, record, version) for record_id, record in prepared.items()]
-    now = {row["record_id"]: _filed(row["search_keys"], row["counted_keys"]) for row in rows}
+    filed = [filed_row(side, own, record, version) for own, record in prepared.items()]
+    now = {row.record_id: _filed(row.search_keys, row.counted_keys, row.hint) for row in filed}
     _write_keys(side, _filed_keys(side, prepared), now)
-    if rows:
+    if filed:
         _forget_readings(side, prepared)
-        db.session.execute(insert(MatchRecord), rows)
-        db.session.execute(insert(MatchTraits), [traits_row(side, own, record) for own, record in prepared.items()])
+        for table in _FILED_TABLES:
+            names = [column.name for column in table.__table__.columns]
+            db.session.execute(insert(table), [{name: getattr(row, name) for name in names} for row in filed])
 
 
 def remove_records(side: int, record_ids: Iterable[int]) -> None:
@@ -113,23 +149,18 @@ def remove_records(side: int, record_ids: Iterable[int]) -> None:
     _forget_readings(side, ids)
 
 
-def filed_row(side: int, record_id: int, record: Prepared, version: str) -> dict[str, Any]:
-    """The row of ``match_record`` of a record."""
-    search = np.array([found.key for found in search_plan(record)], dtype="<i8")
-    counted = np.array(counted_keys(record), dtype="<i8")
-    return {
-        "side": side,
-        "record_id": record_id,
-        "matcher_version": _stamp(version),
-        "prepared": to_stored(record),
-        "search_keys": search.tobytes(),
-        "counted_keys": counted.tobytes(),
-    }
-
-
-def traits_row(side: int, record_id: int, record: Prepared) -> dict[str, Any]:
-    """The row of ``match_traits`` of a record."""
-    return {"side": side, "record_id": record_id, "packed": pack_traits(record)}
+def filed_row(side: int, record_id: int, record: Prepared, version: str) -> FiledRow:
+    """What the index holds of a record."""
+    return FiledRow(
+        side=side,
+        record_id=record_id,
+        hint=pack_hint(record),
+        packed=pack_traits(record),
+        matcher_version=_stamp(version),
+        prepared=to_stored(record),
+        search_keys=np.array([found.key for found in search_plan(record)], dtype="<i8").tobytes(),
+        counted_keys=np.array(counted_keys(record), dtype="<i8").tobytes(),
+    )
 
 
 def counted_keys(record: Prepared) -> tuple[int, ...]:
@@ -159,35 +190,50 @@ def _search(
     on_side: Mapping[int, int],
     totals: Mapping[int, tuple[int, int]],
 ) -> list[int]:
-    chosen = _within_budget(plan, on_side)
-    postings = {key: np.fromstring(ids, dtype=np.int64, sep=",") for key, ids in _postings(side, chosen) if ids}
-    if not postings:
+    pool = _pool(side, _within_budget(plan, on_side), totals)
+    if not len(pool.ids):
         return []
-    register = sum(totals.get(RECORD, (0, 0)))
-    documents = {key: sum(count) for key, count in totals.items()}
-    sharing = [found for found in chosen if found.key in postings]
-    lengths = [len(postings[found.key]) for found in sharing]
-    ids, pair_of = np.unique(np.concatenate([postings[found.key] for found in sharing]), return_inverse=True)
-    bits = [key_bits(found, documents, register, BUILT_IN_WEIGHTS) for found in sharing]
-    groups = np.repeat([GROUPS[found.told] for found in sharing], lengths)
-    shared = shared_bits(len(ids), pair_of, groups, np.repeat(bits, lengths))
-    if len(ids) > _POOL:
-        likeliest = np.sort(np.argsort(-shared.sum(axis=0), kind="stable")[:_POOL])
-        ids, shared = ids[likeliest], shared[:, likeliest]
+    own = unpack_hints(np.array([pack_hint(record)]))
+    estimate = _estimate(side, pool.shared, own, unpack_hints(pool.hints))
+    likeliest = np.sort(np.argsort(-estimate, kind="stable")[:_POOL])
+    ids, shared = pool.ids[likeliest], pool.shared[:, likeliest]
     found = dict(_rows(_TRAITS, ids.tolist(), side=side))
     is_filed = np.isin(ids, list(found))
     ids, shared = ids[is_filed], shared[:, is_filed]
     own, others = unpack_traits([pack_traits(record)]), unpack_traits([found[other] for other in ids.tolist()])
-    goods, stolen = (others, own) if side == GOODS else (own, others)
-    estimate = estimate_bits(shared, goods, stolen, BUILT_IN_WEIGHTS)
+    estimate = _estimate(side, shared, own, others)
     stolen_count = totals.get(RECORD, (0, 0))[STOLEN]
     return [int(other) for other in ids[worth_comparing(estimate, stolen_count, BUILT_IN_WEIGHTS)]]
 
 
+def _pool(side: int, chosen: Sequence[SearchKey], totals: Mapping[int, tuple[int, int]]) -> _Pool:
+    """All records that share a chosen key."""
+    postings = {key: np.fromstring(pairs, dtype=np.int64, sep=",") for key, pairs in _postings(side, chosen) if pairs}
+    if not postings:
+        nothing = np.zeros(0, dtype=np.int64)
+        return _Pool(nothing, nothing, np.zeros((0, 0)))
+    register = sum(totals.get(RECORD, (0, 0)))
+    documents = {key: sum(count) for key, count in totals.items()}
+    sharing = [found for found in chosen if found.key in postings]
+    filed = np.concatenate([postings[found.key] for found in sharing]).reshape(-1, 2)
+    lengths = [len(postings[found.key]) // 2 for found in sharing]
+    ids, first, pair_of = np.unique(filed[:, 0], return_index=True, return_inverse=True)
+    bits = [key_bits(found, documents, register, BUILT_IN_WEIGHTS) for found in sharing]
+    groups = np.repeat([GROUPS[found.told] for found in sharing], lengths)
+    return _Pool(ids, filed[first, 1], shared_bits(len(ids), pair_of, groups, np.repeat(bits, lengths)))
+
+
+def _estimate(side: int, shared: Floats, own: Traits, others: Traits) -> Floats:
+    goods, stolen = (others, own) if side == GOODS else (own, others)
+    return estimate_bits(shared, goods, stolen, BUILT_IN_WEIGHTS)
+
+
 def _postings(side: int, chosen: Collection[SearchKey]) -> list[Any]:
-    """By key the ids of the records that are filed under it, as text with commas: one row a key is read far faster."""
-    listed = "string_agg(CAST(m.record_id AS text), ',')" if _dialect() == "postgresql" else "group_concat(m.record_id)"
-    return _rows(_POSTINGS.replace("[ids]", listed), [found.key for found in chosen], side=side)
+    """By key who is filed under it, as text `id,hint,id,hint`: one row a key is read far faster than one a record."""
+    listed = "group_concat(m.record_id || ',' || m.hint)"
+    if _dialect() == "postgresql":
+        listed = "string_agg(m.record_id || ',' || m.hint, ',')"
+    return _rows(_POSTINGS.replace("[pairs]", listed), [found.key for found in chosen], side=side)
 
 
 def load_readings(side: int, record_ids: Collection[int], version: str) -> dict[int, Reading]:
@@ -216,7 +262,7 @@ def _within_budget(plan: Sequence[SearchKey], counts: Mapping[int, int]) -> list
     rows = 0
     for found in sorted((each for each in plan if counts.get(each.key)), key=lambda each: (counts[each.key], each.key)):
         rows += counts[found.key]
-        if counts[found.key] > _MOST_POSTINGS or (chosen and rows > _ROW_BUDGET):
+        if chosen and (counts[found.key] > _MOST_POSTINGS or rows > _ROW_BUDGET):
             break
         chosen.append(found)
     return chosen
@@ -230,7 +276,8 @@ def _write_keys(side: int, before: Mapping[int, _Filed], now: Mapping[int, _File
     changed: Counter[int] = Counter()
     for record_id in before.keys() | now.keys():
         old, new = before.get(record_id, nothing), now.get(record_id, nothing)
-        added += [{"side": side, "key_hash": key, "record_id": record_id} for key in new.search_keys]
+        own = {"side": side, "record_id": record_id, "hint": new.hint}
+        added += [{**own, "key_hash": key} for key in new.search_keys]
         if gone := old.search_keys - new.search_keys:
             taken.append({"side": side, "record_id": record_id, "keys": json.dumps(sorted(gone))})
         changed.update(new.counted_keys - old.counted_keys)
@@ -250,8 +297,8 @@ def _filed_keys(side: int, record_ids: Collection[int]) -> dict[int, _Filed]:
     return {record_id: _filed(search, counted) for record_id, search, counted in found}
 
 
-def _filed(search: bytes, counted: bytes) -> _Filed:
-    return _Filed(frozenset(_unpacked(search)), frozenset(_unpacked(counted)))
+def _filed(search: bytes, counted: bytes, hint: int = 0) -> _Filed:
+    return _Filed(frozenset(_unpacked(search)), frozenset(_unpacked(counted)), hint)
 
 
 def _unpacked(keys: bytes) -> tuple[int, ...]:
@@ -265,7 +312,7 @@ def _descriptive(counted: bytes) -> tuple[int, ...]:
 
 def _forget_readings(side: int, record_ids: Iterable[int]) -> None:
     for ids in id_batches(record_ids):
-        for table in (MatchRecord, MatchTraits):
+        for table in _FILED_TABLES:
             db.session.execute(delete(table).where(table.side == side, table.record_id.in_(ids)))
 
 

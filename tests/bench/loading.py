@@ -11,7 +11,7 @@ from flask import Flask
 
 from inspect_app.extensions import db, vault
 from inspect_app.matching.matcher import BUILT_IN
-from inspect_app.services.match_index import STOLEN, filed_row, traits_row
+from inspect_app.services.match_index import STOLEN, FiledRow, filed_row
 from tests.bench.synthetic import stolen_record
 
 SEED = 1
@@ -21,9 +21,10 @@ _REPORT = ("id", "submission_id", "number", "channel", "occurred_from", "occurre
 _ITEM = ("id", "item_uid", "report_id", "position", "category", "description", "brand", "model", "specification",
          "colour", "marks", "quantity", "unit", "weight_g", "value_fen", "withdrawn_reason")  # fmt: skip
 _IDENTIFIER = ("stolen_item_id", "kind", "value", "normalised", "check_result", "check_reason", "position")
-_RECORD = ("side", "record_id", "matcher_version", "prepared", "search_keys", "counted_keys")
+_RECORD = ("side", "record_id", "matcher_version", "prepared", "counted_keys")
+_FILING = ("side", "record_id", "search_keys")
 _TRAITS = ("side", "record_id", "packed")
-_KEY, _COUNT = ("side", "key_hash", "record_id"), ("key_hash", "goods", "stolen")
+_KEY, _COUNT = ("side", "key_hash", "record_id", "hint"), ("key_hash", "goods", "stolen")
 
 
 class Chunk:
@@ -34,14 +35,15 @@ class Chunk:
         self.reports: list[tuple[Any, ...]] = []
         self.items: list[tuple[Any, ...]] = []
         self.identifiers: list[tuple[Any, ...]] = []
-        self.records: list[tuple[Any, ...]] = []
-        self.traits: list[tuple[Any, ...]] = []
+        self.filed: list[FiledRow] = []
         for number in range(first, first + count):
             self._add(number)
-        search = [np.frombuffer(row[4], dtype="<i8") for row in self.records]
+        search = [np.frombuffer(row.search_keys, dtype="<i8") for row in self.filed]
+        lengths = [len(keys) for keys in search]
         self.keys = np.concatenate(search)
-        self.ids = np.repeat([row[1] for row in self.records], [len(keys) for keys in search]).astype(np.int64)
-        self.counted = np.concatenate([np.frombuffer(row[5], dtype="<i8") for row in self.records])
+        self.ids = np.repeat(np.array([row.record_id for row in self.filed], dtype=np.int64), lengths)
+        self.hints = np.repeat(np.array([row.hint for row in self.filed], dtype=np.int64), lengths)
+        self.counted = np.concatenate([np.frombuffer(row.counted_keys, dtype="<i8") for row in self.filed])
 
     def _add(self, number: int) -> None:
         record, own = stolen_record(SEED, number), number + 1
@@ -56,11 +58,7 @@ class Chunk:
             (own, found.kind, found.value, found.value, "unchecked", "", place)
             for place, found in enumerate(record.identifiers)
         ]
-        prepared = BUILT_IN.prepare(record)
-        filed = filed_row(STOLEN, own, prepared, BUILT_IN.version)
-        self.records.append(tuple(filed[name] for name in _RECORD))
-        traits = traits_row(STOLEN, own, prepared)
-        self.traits.append(tuple(traits[name] for name in _TRAITS))
+        self.filed.append(filed_row(STOLEN, own, BUILT_IN.prepare(record), BUILT_IN.version))
 
 
 def _chunk(span: tuple[int, int, str]) -> Chunk:
@@ -72,27 +70,29 @@ def load_stolen_items(app: Flask, count: int) -> None:
     # Encrypted once: what is measured is not the encryption.
     nothing = vault.encrypt("{}")
     spans = [(first, min(_CHUNK, count - first), nothing) for first in range(0, count, _CHUNK)]
-    keys, ids, counted = [], [], []
+    keys, ids, hints, counted = [], [], [], []
     with app.app_context(), Pool(2) as pool, _writer() as write:
         for chunk in pool.imap(_chunk, spans):
             write("stolen_report", _REPORT, chunk.reports)
             write("stolen_item", _ITEM, chunk.items)
             write("stolen_identifier", _IDENTIFIER, chunk.identifiers)
-            write("match_record", _RECORD, chunk.records)
-            write("match_traits", _TRAITS, chunk.traits)
+            for table, columns in (("match_record", _RECORD), ("match_filing", _FILING), ("match_traits", _TRAITS)):
+                write(table, columns, [tuple(getattr(row, name) for name in columns) for row in chunk.filed])
             keys.append(chunk.keys)
             ids.append(chunk.ids)
+            hints.append(chunk.hints)
             counted.append(chunk.counted)
-        write("match_key", _KEY, _key_rows(np.concatenate(keys), np.concatenate(ids)))
+        write("match_key", _KEY, _key_rows(*(np.concatenate(each) for each in (keys, ids, hints))))
         numbers, times = np.unique(np.concatenate(counted), return_counts=True)
         write("match_key_count", _COUNT, zip(numbers.tolist(), itertools.repeat(0), times.tolist(), strict=False))
 
 
-def _key_rows(keys: Any, ids: Any) -> Iterator[tuple[int, int, int]]:
+def _key_rows(keys: Any, ids: Any, hints: Any) -> Iterator[tuple[int, int, int, int]]:
     order = np.lexsort((ids, keys))
     for start in range(0, len(order), 200_000):
         part = order[start : start + 200_000]
-        yield from zip(itertools.repeat(STOLEN), keys[part].tolist(), ids[part].tolist(), strict=False)
+        columns = keys[part].tolist(), ids[part].tolist(), hints[part].tolist()
+        yield from zip(itertools.repeat(STOLEN), *columns, strict=False)
 
 
 class _writer:  # noqa: N801 - a context that is called

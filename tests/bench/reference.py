@@ -39,7 +39,7 @@ class Reference:
     def __init__(self) -> None:
         keys, owners, ids, traits = [], [], [], []
         query = text(
-            "SELECT r.record_id, t.packed, r.search_keys FROM match_record r JOIN match_traits t"
+            "SELECT r.record_id, t.packed, r.search_keys FROM match_filing r JOIN match_traits t"
             " ON t.side = r.side AND t.record_id = r.record_id WHERE r.side = 1 AND r.record_id > :last"
             " ORDER BY r.record_id LIMIT :most"
         )

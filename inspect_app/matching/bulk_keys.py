@@ -33,7 +33,9 @@ from inspect_app.matching.prepare import Prepared
 TOLD: Final = ("identifier", "near", "last 6", "last 4", "first 6", "name", "mark")
 _NEIGHBOURHOOD: Final = 8
 _IDENTIFIERS_WITH_NEIGHBOURHOOD: Final = 2
-_PAIRED_TOKENS, _SUBJECTS, _FAMILIES, _FORTNIGHTS, _NAMES = 5, 2, 2, 2, 2
+_PAIRED_TOKENS, _FAMILIES, _FORTNIGHTS, _NAMES = 5, 2, 2, 2
+# Two makes or words, and a category.
+_NAMED, _SUBJECTS = 2, 3
 # Odd numbers with their bits well spread; a product keeps what is different different.
 _FACTOR, _SPREAD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _HALF: Final = np.uint64(29)
@@ -160,12 +162,12 @@ def _add_occasion_keys(columns: _Columns, records: Sequence[Prepared], every: Po
 
 
 def _subjects_of(record: Prepared) -> list[int]:
-    makes = names_of(record)[:_SUBJECTS]
+    makes = names_of(record)[:_NAMED]
     if makes:
         return [token_key(make) for make in makes]
     # A make that no table knows may stand among the words of the other record.
-    found = [token_key(token) for token in tokens_of(record)[:_SUBJECTS]]
-    return [*found, category_key(record.category)] if record.category else found
+    found = [token_key(token) for token in tokens_of(record)[:_NAMED]]
+    return [*found, key("token", record.category)] if record.category else found
 
 
 def _short_names_of(record: Prepared) -> list[int]:

@@ -25,9 +25,9 @@ _MOST_POSTINGS: Final = 1_000
 _ROW_BUDGET: Final = 1_500
 # Rows that are weighed at once: few enough to stay in the processor's cache.
 _ROWS_AT_ONCE: Final = 200_000
-_MOST_COMPARED: Final = 14
-# Pairs so far below the likeliest one of their line are never told.
-_BELOW_THE_LIKELIEST_BITS: Final = 22.0
+_FEWEST_COMPARED, _MOST_COMPARED = 4, 14
+# How far the estimate may be off for two items of one line: what is further below the likeliest is not the best one.
+_BELOW_THE_LIKELIEST_BITS: Final = 8.0
 _GROUP_OF_TOLD: Final = np.array([GROUPS[told] for told in TOLD])
 
 
@@ -129,6 +129,8 @@ def _joined(found: Sequence[Ranked]) -> Ranked:
 def _likeliest(stolen: StolenSlice, search: Search, goods: Traits, weights: Weights) -> Ranked:
     starts = np.searchsorted(stolen.keys, search.keys, side="left")
     lengths = np.searchsorted(stolen.keys, search.keys, side="right") - starts
+    if not lengths.any():
+        return _joined([])
     within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     owners = stolen.owners[np.repeat(starts, lengths) + within]
     pairs, pair_of = np.unique(np.repeat(search.lines, lengths) * len(stolen.items) + owners, return_inverse=True)
@@ -143,7 +145,8 @@ def _best_by_line(pairs: Ranked) -> Ranked:
     lines, estimate = pairs.lines[order], pairs.estimate[order]
     first = first_of_runs(lines)
     place = np.arange(len(lines)) - first
-    kept = (place < _MOST_COMPARED) & (estimate >= estimate[first] - _BELOW_THE_LIKELIEST_BITS)
+    is_near = (estimate >= estimate[first] - _BELOW_THE_LIKELIEST_BITS) | (place < _FEWEST_COMPARED)
+    kept = is_near & (place < _MOST_COMPARED)
     return Ranked(lines[kept], pairs.items[order][kept], estimate[kept])
 
 

@@ -61,6 +61,7 @@ _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z](?:[0-9A-HJ-NP-Z]{5}|[DABCEFGHJK][0-9A-HJ-NP-Z]\d{4}|\d{5}[DABCEFGHJK])")
 
 
+@lru_cache(maxsize=1_000)
 def normalise_kind(kind: str) -> str:
     """The kind as one of `KINDS`; an unknown one becomes `other`."""
     folded = unicodedata.normalize("NFKC", kind).strip().casefold()

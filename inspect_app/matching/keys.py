@@ -27,16 +27,19 @@ def key(*parts: str) -> int:
     return stable_hash(*parts)
 
 
+@lru_cache(maxsize=50_000)
 def token_key(token: str) -> int:
     """The key of a token of a model or a text, by its sound."""
     return key("token", pinyin(token))
 
 
+@lru_cache(maxsize=50_000)
 def code_key(code: str) -> int:
     """The key of a maker's code."""
     return key("code", code)
 
 
+@lru_cache(maxsize=20_000)
 def make_key(make: str) -> int:
     """The key of a make."""
     return key("make", pinyin(make))
@@ -64,6 +67,7 @@ def category_key(category: str) -> int:
     return key("category", category)
 
 
+@lru_cache(maxsize=50_000)
 def model_key(make: str, tokens: tuple[str, ...]) -> int:
     """The key of a make with a model, whatever the order of its parts."""
     return key("model", pinyin(make), *sorted(pinyin(token) for token in tokens))
@@ -141,8 +145,15 @@ def names_of(prepared: Prepared) -> tuple[str, ...]:
 def tokens_of(prepared: Prepared) -> tuple[str, ...]:
     """The tokens of a record's model and text that are worth a key, the model's first."""
     texts = [text for text in (prepared.model, prepared.described) if text is not None]
-    tokens = dict.fromkeys(token for text in texts for token in text.tokens if len(token) > 1 or token.isdigit())
-    return tuple(tokens)[:_TOKENS_KEPT]
+    if len(texts) == 1:
+        return _telling(texts[0].tokens)
+    return tuple(dict.fromkeys(token for text in texts for token in _telling(text.tokens)))[:_TOKENS_KEPT]
+
+
+@lru_cache(maxsize=50_000)
+def _telling(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    found = dict.fromkeys(token for token in tokens if len(token) > 1 or token.isdigit())
+    return tuple(found)[:_TOKENS_KEPT]
 
 
 def name_keys(prepared: Prepared) -> list[int]:

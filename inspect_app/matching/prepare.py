@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from inspect_app.matching.aliases import BUILT_IN_BOOK, AliasBook
 from inspect_app.matching.records import Record
@@ -22,6 +24,9 @@ _LONG_TEXT_WORDS, _LONG_FIELD_WORDS = 3, 8
 _LONG_NUMBER = 8
 _TELLING_LETTERS = 3
 _SECONDS_A_DAY = 86_400.0
+_HIDDEN = re.compile("\ue000(\\d+)\ue001")
+# Names of things come again and again, and so do the pieces of their descriptions.
+_CACHED = 20_000
 _OTHER_CATEGORIES = frozenset({"", "other", "其他", "其它", "unknown", "misc"})
 
 
@@ -63,11 +68,9 @@ class Prepared:
     lng: float | None
 
 
-@dataclass(slots=True)
-class _Reading:
-    """What a description was found to say, while it is being read with a book."""
+class _Reading(NamedTuple):
+    """What a text was found to say."""
 
-    book: AliasBook
     makes: list[str]
     things: list[str]
     colours: list[str]
@@ -117,7 +120,7 @@ def prepare(record: Record, book: AliasBook = BUILT_IN_BOOK) -> Prepared:
 
 
 def _read(description: str, book: AliasBook) -> _Reading:
-    reading = _Reading(book, [], [], [], [], [])
+    reading = _Reading([], [], [], [], [])
     quoted: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
@@ -126,24 +129,29 @@ def _read(description: str, book: AliasBook) -> _Reading:
 
     for segment in _SEPARATORS.split(_QUOTED.sub(hide, book.join_spaced(description))):
         if segment:
-            _read_segment(segment, reading)
-    reading.marks = [re.sub("\ue000(\\d+)\ue001", lambda m: quoted[int(m[1])], mark) for mark in reading.marks]
-    reading.rest = [re.sub("\ue000\\d+\ue001", " ", piece) for piece in reading.rest]
+            for told, found in zip(reading, _read_segment(segment, book), strict=True):
+                told.extend(found)
+    if quoted:
+        reading.marks[:] = [_HIDDEN.sub(lambda m: quoted[int(m[1])], mark) for mark in reading.marks]
+        reading.rest[:] = [_HIDDEN.sub(" ", piece) for piece in reading.rest]
     if not reading.makes:
-        _listen_for_make(reading)
+        _listen_for_make(reading, book)
     return reading
 
 
-def _read_segment(segment: str, reading: _Reading) -> None:
-    phrases = reading.book.phrases_in(segment)
+@lru_cache(maxsize=_CACHED)
+def _read_segment(segment: str, book: AliasBook) -> _Reading:
+    """What a piece of a description without separators says; not to be changed."""
+    reading = _Reading([], [], [], [], [])
+    phrases = book.phrases_in(segment)
     named_to = max((p.end for p in phrases if p.kind in ("make", "thing")), default=0)
     tail = segment[named_to:]
-    if "\ue000" in tail or reading.book.is_mark(tail):
+    if "\ue000" in tail or book.is_mark(tail):
         reading.marks.append(tail)
         phrases, segment = tuple(p for p in phrases if p.end <= named_to), segment[:named_to]
     position = 0
     for phrase in phrases:
-        _keep_rest(segment[position : phrase.start], reading)
+        _keep_rest(segment[position : phrase.start], reading, book)
         position = phrase.end
         if phrase.kind == "make":
             reading.makes.append(phrase.meaning)
@@ -151,34 +159,36 @@ def _read_segment(segment: str, reading: _Reading) -> None:
             reading.things.append(phrase.meaning)
         elif phrase.kind == "colour":
             reading.colours.append(phrase.meaning)
-    _keep_rest(segment[position:], reading)
+    _keep_rest(segment[position:], reading, book)
+    return reading
 
 
-def _keep_rest(piece: str, reading: _Reading) -> None:
+def _keep_rest(piece: str, reading: _Reading, book: AliasBook) -> None:
     for run in _CJK_RUN.findall(piece):
-        if reading.book.colour_of(run):
+        if book.colour_of(run):
             reading.colours.append(run)
             piece = piece.replace(run, " ")
     if piece.strip():
         reading.rest.append(piece)
 
 
-def _listen_for_make(reading: _Reading) -> None:
+def _listen_for_make(reading: _Reading, book: AliasBook) -> None:
     for index, piece in enumerate(reading.rest):
         for word in _LATIN_RUN.findall(piece):
-            misspelt = reading.book.make_misspelt(word)
+            misspelt = book.make_misspelt(word)
             if misspelt is not None:
                 reading.makes.append(misspelt)
                 reading.rest[index] = piece.replace(word, " ")
                 return
         for run in _CJK_RUN.findall(piece):
-            heard = reading.book.make_sounding_in(run)
+            heard = book.make_sounding_in(run)
             if heard is not None:
                 reading.makes.append(heard[1])
                 reading.rest[index] = piece.replace(heard[0], " ")
                 return
 
 
+@lru_cache(maxsize=_CACHED)
 def _without_known(model: str, book: AliasBook) -> str:
     """The model field without makes and kinds of things, unless nothing would be left."""
     left, position = [], 0
@@ -191,6 +201,7 @@ def _without_known(model: str, book: AliasBook) -> str:
     return " ".join(left) if any(compact(piece) for piece in left) else model
 
 
+@lru_cache(maxsize=_CACHED)
 def _model_text(book: AliasBook, text: str, long_from: int = _LONG_TEXT_WORDS) -> ModelText | None:
     canonical = book.canonical_model(text)
     tokens = tokens_of(canonical)
@@ -221,6 +232,7 @@ def _is_code(raw: str, joined: str) -> bool:
     return any(c.isdigit() for c in joined) and not _MEASURE.fullmatch(joined)
 
 
+@lru_cache(maxsize=_CACHED)
 def _words(text: str) -> tuple[str, ...]:
     words: dict[str, None] = {}
     for token in tokens_of(text):

@@ -45,6 +45,8 @@ _GROUPED_DIGITS = re.compile(
     r"(?<![a-z0-9])\d{2,8}(?:[ \-]\d{2,6}){1,4}(?![a-z0-9])|(?<![a-z0-9])\d{14,18}(?![a-z0-9])"
 )
 _LONG_PIECE = re.compile(r"(?<![a-z0-9\-])[a-z0-9]{10,34}(?![a-z0-9\-])")
+# What is plainly a whole value: no label and no word for a tail begins with any of these, and no mask is in it.
+_PLAIN = re.compile(r"(?!.*XXXX)[0-9ADGHJKNOPQRTUWXYZ][0-9A-Z]+")
 _MASKED = re.compile(r"^([0-9A-Z]*)[*?_•●…]{2,}([0-9A-Z]*)$|^([0-9A-Z]{3,})?X{4,}([0-9A-Z]{3,})$")
 _TAIL_FIELD = re.compile(rf"^(?:{_TAIL}){_LINK}(.+)$", re.IGNORECASE)
 _LABEL_FIELD = re.compile(rf"^(?:{'|'.join(_LABELS.values())}){_LINK}(?=[a-z0-9*]{{3}})", re.IGNORECASE)
@@ -92,6 +94,8 @@ def identifiers_of(record: Record, description: str) -> tuple[tuple[PreparedIden
 @lru_cache(maxsize=50_000)
 def read_identifier(kind: str, raw: str, *, is_loose: bool = False) -> PreparedIdentifier | None:
     """One identifier as somebody wrote it, whole or in part; None where it says nothing."""
+    if _PLAIN.fullmatch(raw):
+        return _whole(kind, raw, is_loose=is_loose)
     text = unicodedata.normalize("NFKC", raw).strip()
     text = _LABEL_FIELD.sub("", text) if kind != "plate" else text
     tail = _TAIL_FIELD.match(text)
@@ -100,6 +104,10 @@ def read_identifier(kind: str, raw: str, *, is_loose: bool = False) -> PreparedI
     masked = _MASKED.match(re.sub(r"[ \-·.:]", "", text.upper()))
     if masked is not None and kind != "plate":
         return _partial(kind, masked[1] or masked[3] or "", masked[2] or masked[4] or "", is_loose=is_loose)
+    return _whole(kind, text, is_loose=is_loose)
+
+
+def _whole(kind: str, text: str, *, is_loose: bool) -> PreparedIdentifier | None:
     value = identifiers.normalise(kind, text)
     if not value:
         return None

@@ -59,8 +59,8 @@ def estimate_bits(shared: Floats, goods: Traits, stolen: Traits, weights: Weight
 def worth_comparing(estimate: Floats, stolen_count: int, weights: Weights) -> Positions:
     """Positions of the pairs of one record that are worth comparing, likeliest first, in the order given where equal.
 
-    They are those that may be the best one and those that may reach a band, as far as the estimate can tell: 12 at
-    least, 80 at most. A record with one clear match needs few comparisons, one that is like many needs more.
+    They are those that may be the best one and those that may reach a band, as far as the estimate can tell: 8 at
+    least and 80 at most. A record with one clear match needs few comparisons, one that is like many needs more.
     """
     if not len(estimate):
         return np.zeros(0, dtype=np.int64)

@@ -33,10 +33,11 @@ class Matcher:
 
     def compare(self, goods: Prepared, stolen: Prepared, corpus: Corpus) -> Match:
         """The scored and explained match of two records that this matcher prepared; as `engine.compare`."""
-        return compare(goods, stolen, corpus, self._signed_weights)
+        return compare(goods, stolen, corpus, self.signed_weights)
 
     @cached_property
-    def _signed_weights(self) -> Weights:
+    def signed_weights(self) -> Weights:
+        """The weights under the matcher's own version: what `engine.compare` needs of the matcher."""
         return replace(self.weights, version=self.version)
 
 

@@ -5,7 +5,7 @@ matcher is in force, so screenings and a change of the matcher stand in one orde
 version (``screening_marks``); what becomes of an alert is decided in ``alert_settling``.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final
@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from inspect_app.extensions import db
 from inspect_app.matching import Identifier, Match, Prepared, Record, descriptive_keys
+from inspect_app.matching.comparing import COMPARED_HERE, Batch, Comparing, compare_batch
 from inspect_app.matching.matcher import Matcher
 from inspect_app.models import Alert, GoodsLine, StolenItem, StolenReport
 from inspect_app.services.alert_settling import Pair, settle_alert
@@ -56,11 +57,16 @@ def screen_goods_line(tx: Transaction, line: GoodsLine) -> list[Alert]:
     return screen_goods_lines(tx, [line])
 
 
-def screen_goods_lines(tx: Transaction, lines: Sequence[GoodsLine]) -> list[Alert]:
-    """Compares flushed goods lines with every stolen item in one go; returns their alerts."""
+def screen_goods_lines(
+    tx: Transaction, lines: Sequence[GoodsLine], comparing: Comparing = COMPARED_HERE
+) -> list[Alert]:
+    """Compares flushed goods lines with every stolen item in one go; returns their alerts.
+
+    ``comparing`` says where the pairs are compared; candidates, counts and alerts are this process's own work.
+    """
     db.session.flush()
     standing = {line.id: line for line in lines if _stands(line)}
-    return _screen(tx, GOODS, {line.id: line for line in lines}, standing)
+    return _screen(tx, GOODS, {line.id: line for line in lines}, standing, comparing)
 
 
 def screen_stolen_items(tx: Transaction, items: Sequence[StolenItem]) -> list[Alert]:
@@ -70,7 +76,7 @@ def screen_stolen_items(tx: Transaction, items: Sequence[StolenItem]) -> list[Al
     """
     db.session.flush()
     standing = {item.id: item for item in items if _stands(item)}
-    return _screen(tx, STOLEN, {item.id: item for item in items}, standing)
+    return _screen(tx, STOLEN, {item.id: item for item in items}, standing, COMPARED_HERE)
 
 
 def preview(record: Record, limit: int = 3) -> list[LikelyHit]:
@@ -171,7 +177,9 @@ def _stands(row: GoodsLine | StolenItem) -> bool:
     return (row.removed_at if isinstance(row, GoodsLine) else row.withdrawn_at) is None
 
 
-def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mapping[int, Any]) -> list[Alert]:
+def _screen(
+    tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mapping[int, Any], comparing: Comparing
+) -> list[Alert]:
     """Files the standing rows anew and brings the alerts of all rows up to the evidence."""
     lock_index()
     matcher = current_matcher()
@@ -181,7 +189,9 @@ def _screen(tx: Transaction, side: int, rows: Mapping[int, Any], standing: Mappi
     forget_marks(side, rows.keys() - standing.keys())
     file_records(side, prepared, matcher.version)
     existing = _existing_alerts(side, rows)
-    matches = _matches(matcher, side, prepared, existing)
+    size = comparing.most_records or max(1, len(prepared))
+    batches = (_batch(matcher, side, part, existing) for part in _parts(prepared, size))
+    matches = {pair: match for found in comparing.run(batches) for pair, match in found.items()}
     alerts = []
     for pair in sorted(existing.keys() | _kept(side, matches, existing).keys()):
         alert = settle_alert(tx, existing.get(pair), pair, matches.get(pair))
@@ -197,29 +207,40 @@ def compare_by_index(lines: Sequence[GoodsLine]) -> dict[Pair, Match]:
     """What screening would find for the lines now, the dropped pairs included; nothing is changed."""
     matcher = current_matcher()
     prepared = {line.id: matcher.prepare(record_of_line(line)) for line in lines}
-    return _matches(matcher, GOODS, prepared, {})
+    return compare_batch(_batch(matcher, GOODS, prepared, {}, tells_all=True))
 
 
-def _matches(
-    matcher: Matcher, side: int, prepared: Mapping[int, Prepared], existing: Mapping[Pair, Alert]
-) -> dict[Pair, Match]:
-    """The match of every pair that is likely by the index or has an alert, by the ids of goods line and stolen item."""
+def _parts(prepared: Mapping[int, Prepared], size: int) -> Iterator[dict[int, Prepared]]:
+    ids = list(prepared)
+    return ({own: prepared[own] for own in ids[start : start + size]} for start in range(0, len(ids), size))
+
+
+def _batch(
+    matcher: Matcher,
+    side: int,
+    prepared: Mapping[int, Prepared],
+    existing: Mapping[Pair, Alert],
+    *,
+    tells_all: bool = False,
+) -> Batch:
+    """Every pair of these records that is likely by the index or has an alert, and what comparing it depends on."""
     candidates = find_candidates(1 - side, prepared)
     for pair in existing:
         ours, theirs = pair if side == GOODS else (pair[1], pair[0])
         if ours in candidates and theirs not in candidates[ours]:
             candidates[ours].append(theirs)
-    others = _readings(matcher, 1 - side, {other for found in candidates.values() for other in found})
-    corpus = load_corpus(prepared.values(), others.values())
-    found = {}
-    for row_id, other_ids in candidates.items():
-        for other_id in other_ids:
-            if other_id in others:
-                ours_read, theirs_read = prepared[row_id], others[other_id].prepared
-                goods, stolen = (ours_read, theirs_read) if side == GOODS else (theirs_read, ours_read)
-                pair = (row_id, other_id) if side == GOODS else (other_id, row_id)
-                found[pair] = matcher.compare(goods, stolen, corpus)
-    return found
+    readings = _readings(matcher, 1 - side, {other for found in candidates.values() for other in found})
+    corpus = load_corpus(prepared.values(), readings.values())
+    others = {other: reading.prepared for other, reading in readings.items()}
+    goods, stolen = (prepared, others) if side == GOODS else (others, prepared)
+    pairs = [
+        (own, other) if side == GOODS else (other, own)
+        for own, found in candidates.items()
+        for other in found
+        if other in others
+    ]
+    told_anyway = frozenset(pairs) if tells_all else existing.keys() & set(pairs)
+    return Batch(goods, stolen, pairs, told_anyway, corpus, matcher.signed_weights)
 
 
 def _readings(matcher: Matcher, side: int, record_ids: Collection[int]) -> dict[int, Reading]:

@@ -1,13 +1,14 @@
 """``flask --app wsgi match``: the matcher from the shell."""
 
 from collections import Counter
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from inspect_app.services.distributed import DaskMissing, SchedulerUnreachable, spread_over
+from inspect_app.services.distributed import DaskMissing, SchedulerUnreachable, WorkersDiffer, spread_over
 from inspect_app.services.linking import (
     REQUIRED_COLUMNS,
     LinkFile,
@@ -57,15 +58,24 @@ def link_files(stolen: Path, goods: Path, out: Path, scheduler: str) -> None:
         raise LinkFailed(f"There is no directory {out.parent}.")
     stolen_file, goods_file = read_file("stolen", stolen), read_file("goods", goods)
     try:
-        with spread_over(scheduler) if scheduler else nullcontext() as spread:
+        with cluster_told(), spread_over(scheduler) if scheduler else nullcontext() as spread:
             summary = write_links(goods_file.records, stolen_file.records, out, _tell_progress, spread)
+    except OSError as error:
+        raise LinkFailed(f"{out} cannot be written: {error.strerror}") from None
+    click.echo(f"{out}: {summary.alerts} alerts, {summary.possible} possible.", err=True)
+
+
+@contextmanager
+def cluster_told() -> Iterator[None]:
+    """Tells why a cluster cannot be used, as `LinkFailed`."""
+    try:
+        yield
     except DaskMissing:
         raise LinkFailed("--scheduler needs the package distributed: pip install distributed.") from None
     except SchedulerUnreachable as error:
         raise LinkFailed(f"No Dask scheduler with a worker answers at {error.address}.") from None
-    except OSError as error:
-        raise LinkFailed(f"{out} cannot be written: {error.strerror}") from None
-    click.echo(f"{out}: {summary.alerts} alerts, {summary.possible} possible.", err=True)
+    except WorkersDiffer as error:
+        raise LinkFailed(f"The workers at {error.address} need the same release of the product as here.") from None
 
 
 def read_file(what: str, path: Path) -> LinkFile:

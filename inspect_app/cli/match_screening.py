@@ -1,37 +1,45 @@
 """``flask --app wsgi match rescreen|completeness|verify``: that everything was compared with everything."""
 
 import sys
+from contextlib import nullcontext
+from functools import partial
 
 import click
 from flask import current_app
 
+from inspect_app.cli.match import cluster_told
 from inspect_app.cli.match import commands as match
 from inspect_app.config import Settings
 from inspect_app.extensions import db
+from inspect_app.matching.comparing import COMPARED_HERE
 from inspect_app.models import Job
 from inspect_app.services.actors import system_actor
 from inspect_app.services.completeness import Completeness, SideState, state_completeness
+from inspect_app.services.distributed import compared_over
 from inspect_app.services.job_kinds import JOB_KINDS
-from inspect_app.services.jobs import JobRun, work, worker_name
-from inspect_app.services.rescreening import start_rescreening
+from inspect_app.services.jobs import JobKind, JobRun, work, worker_name
+from inspect_app.services.rescreening import give_up_rescreening, run_rescreening, start_rescreening
 from inspect_app.services.verification import LARGEST_SAMPLE, USUAL_SAMPLE, start_verification, verification_of
 
 
 @match.command("rescreen")
 @click.option("--wait", is_flag=True, help="Do it here and now instead of leaving it to the worker.")
-def rescreen(wait: bool) -> None:
+@click.option("--scheduler", default="", help="As --wait, but compare on this Dask cluster: tcp://10.0.0.5:8786.")
+def rescreen(wait: bool, scheduler: str) -> None:
     """Compare every goods line with every stolen item anew, with the matcher in force.
 
-    Killed on the way, it goes on where it was: the worker takes it over. Exit code 1: it failed.
+    Killed on the way, it goes on where it was: the worker takes it over. Exit code 1: it failed; 2: the cluster cannot
+    be used, and nothing was begun.
     """
     settings: Settings = current_app.config["INSPECT"]
-    if not wait:
+    if not wait and not scheduler:
         start_rescreening(system_actor("cli"), settings)
         click.echo("It waits for the worker (flask --app wsgi worker).")
         return
-    run = start_rescreening(system_actor("cli"), settings, held_by=worker_name())
-    assert run is not None, "the run is ours, for it is held by our name"
-    job = _worked(run)
+    with cluster_told(), compared_over(scheduler) if scheduler else nullcontext(COMPARED_HERE) as comparing:
+        run = start_rescreening(system_actor("cli"), settings, held_by=worker_name())
+        assert run is not None, "the run is ours, for it is held by our name"
+        job = _worked(run, JobKind(partial(run_rescreening, comparing=comparing), give_up_rescreening))
     click.echo(f"{job.done_units:,} records compared with matcher {job.cursor['version']}.")
 
 
@@ -61,7 +69,7 @@ def verify(sample: int, seed: int) -> None:
     settings: Settings = current_app.config["INSPECT"]
     run = start_verification(system_actor("cli"), settings, sample=sample, seed=seed, held_by=worker_name())
     assert run is not None, "the run is ours, for it is held by our name"
-    checked = verification_of(_worked(run))
+    checked = verification_of(_worked(run, JOB_KINDS[run.kind]))
     assert checked is not None, "a job that is done has its result"
     click.echo(
         f"{checked.line_count:,} goods lines (seed {seed}) compared with all {checked.item_count:,} stolen items by "
@@ -91,9 +99,9 @@ def _compared(name: str, side: SideState) -> str:
     return f"{share} {name} (without a gap up to no. {side.last_id}{came_in})"
 
 
-def _worked(run: JobRun) -> Job:
+def _worked(run: JobRun, kind: JobKind) -> Job:
     run.on_progress = _show_progress
-    work(run, JOB_KINDS[run.kind])
+    work(run, kind)
     click.echo(err=True)
     job = db.session.get_one(Job, run.job_id, populate_existing=True)
     if job.state != "done":

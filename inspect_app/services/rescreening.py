@@ -17,6 +17,9 @@ was marked V before. A goods line marked in pass 2 comes after pass 1: whatever 
 compared. A stolen item marked in pass 3 was filed in pass 1 or saved since; a goods line that stood when pass 2 began
 was compared with it there, and one that was saved later compared itself, when the item was filed already. Where another
 matcher is put in force on the way, the job begins again.
+
+Where the pairs are compared is no part of the proof: a cluster is given what this process read behind the lock and
+gives back what depends on that alone, and it is waited for before the alerts are settled and the step commits.
 """
 
 from collections.abc import Sequence
@@ -27,6 +30,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from inspect_app.config import Settings
 from inspect_app.extensions import db
+from inspect_app.matching.comparing import COMPARED_HERE, Comparing
 from inspect_app.models import GoodsLine, Job, StolenItem
 from inspect_app.services.actors import Actor
 from inspect_app.services.jobs import JobRun, Step, enqueue, job_run
@@ -68,13 +72,13 @@ def enqueue_rescreening(tx: Transaction, *, held_by: str = "", lease_s: int = 0)
     return job
 
 
-def run_rescreening(run: JobRun) -> None:
-    """Does what is left of the job, step after step."""
+def run_rescreening(run: JobRun, comparing: Comparing = COMPARED_HERE) -> None:
+    """Does what is left of the job, step after step; ``comparing`` says where pass 2 compares its pairs."""
     # A worker that was killed between the last step and the word that the job is done leaves it at "done".
     while run.cursor.get("stage") != "done":
         with run.step() as step:
             lock_index()
-            _take_step(step)
+            _take_step(step, comparing)
             if step.cursor["stage"] == "done":
                 told = {name: step.cursor[name] for name in ("version", "alerts", "restarts")}
                 step.tx.record("matching:rescreening:finished", db.session.get_one(Job, run.job_id), after=told)
@@ -85,7 +89,7 @@ def give_up_rescreening(tx: Transaction, job: Job) -> None:
     tx.record("matching:rescreening:failed", job, after={"error": job.error[:200]})
 
 
-def _take_step(step: Step) -> None:
+def _take_step(step: Step, comparing: Comparing) -> None:
     """One step of the stage that the cursor names.
 
     The cursor: ``stage``, ``after`` (the id of the last record done), ``until`` (of the last to do), ``filed`` (of the
@@ -100,7 +104,7 @@ def _take_step(step: Step) -> None:
     stage = cursor["stage"]
     rows = _next_rows(_table(stage), cursor["after"], cursor["until"], _STEP_RECORDS[stage])
     if stage == "screen":
-        cursor["alerts"] += len(screen_goods_lines(step.tx, rows))
+        cursor["alerts"] += len(screen_goods_lines(step.tx, rows, comparing))
     elif stage == "mark":
         mark_screened(STOLEN, [item.id for item in rows if item.withdrawn_at is None], version)
     else:

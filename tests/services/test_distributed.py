@@ -1,21 +1,14 @@
 """Linking on a cluster of two workers, one of which is killed on the way: the same links to the last pair."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from inspect_app.matching import Identifier, Record, link
 from inspect_app.services import distributed
 from inspect_app.services.distributed import DaskMissing, SchedulerUnreachable, spread_over
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.factories.ports import free_port
+from tests.services.conftest import Cluster
 
 # Dask keeps an event loop in a thread, and what it leaves behind warns when it is collected.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -35,61 +28,21 @@ def phones(side: str, count: int) -> list[Record]:
     ]
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def start(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-@pytest.fixture
-def cluster() -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and two workers, each a process of its own, on the loopback."""
-    address = f"tcp://127.0.0.1:{(port := free_port())}"
-    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    workers = [
-        start("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
-        for _ in range(2)
-    ]
-    try:
-        yield address, workers
-    finally:
-        for process in (*workers, scheduler):
-            process.kill()
-            process.wait()
-
-
-def test_the_same_links_even_when_a_worker_is_killed(cluster: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
-    address, workers = cluster
-    from distributed import Client
-
-    with Client(address, timeout=30) as client:
-        client.wait_for_workers(2, timeout=60)
+def test_the_same_links_even_when_a_worker_is_killed(cluster: Cluster) -> None:
     goods, stolen = phones("g", 12_000), phones("s", 1_500)
     alone = list(link(goods, stolen))
     killed_at: list[int] = []
 
     def kill_one(done: int, total: int) -> None:
         if not killed_at:
-            workers[0].send_signal(signal.SIGKILL)
-            workers[0].wait()
+            cluster.kill(cluster.workers[0])
             killed_at.append(done)
             assert done < total, "the worker was killed too late to prove anything"
 
-    with spread_over(address, timeout_s=60) as spread:
+    with spread_over(cluster.address, timeout_s=60) as spread:
         spread_out = list(link(goods, stolen, kill_one, spread=spread))
     assert killed_at == [2_000]
-    assert workers[1].poll() is None
+    assert cluster.workers[1].poll() is None
     assert len(alone) >= 1_500
     assert spread_out == alone
 

@@ -62,8 +62,11 @@ def _shown(day: float) -> str:
 
 
 def distance_km(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
-    """The distance on a plane that touches the first point: near enough for one province."""
-    east = (lng - other_lng) * math.cos(math.radians(lat))
+    """The distance on a plane that touches the Earth between the points: near enough for one province.
+
+    It is the same from both sides to the last digit, so that a pair at a limit reaches one level.
+    """
+    east = (lng - other_lng) * math.cos(math.radians((lat + other_lat) / 2))
     return math.hypot(lat - other_lat, east) * _KM_A_DEGREE
 
 

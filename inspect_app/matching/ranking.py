@@ -76,7 +76,7 @@ def _circumstance_bits(
     shares_identifier: npt.NDArray[np.bool_], goods: Traits, stolen: Traits, weights: Weights
 ) -> Floats:
     levels = weights.levels
-    east = (goods["lng"] - stolen["lng"]) * np.cos(np.radians(goods["lat"]))
+    east = (goods["lng"] - stolen["lng"]) * np.cos(np.radians((goods["lat"] + stolen["lat"]) / 2))
     distance = np.hypot(goods["lat"] - stolen["lat"], east) * _KM_A_DEGREE
     bits = _time_bits(goods, stolen, weights)
     bits = bits + _by_limit(distance, weights.place_limits_km, "elsewhere", levels["place"])

@@ -30,12 +30,15 @@ from inspect_app.matching import Record
 from inspect_app.services.match_index import STOLEN, find_candidates, load_corpus, load_readings
 from inspect_app.services.matcher import current_matcher
 from inspect_app.services.screening import preview
+from tests.bench.bench_batch import measure_batch
 from tests.bench.loading import SEED, load_stolen_items
 from tests.bench.reference import COMPARED, Expected, Reference
 from tests.bench.synthetic import noisy_goods_record
 
 POSTGRES = os.environ.get("INSPECT_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 _QUERY_SEED, _WARM, _BEST = 2, 50, 10
+# Goods lines and stolen items of the files that are linked.
+_BATCH = 10_000, 100_000
 # The columns of the table for people, with their widths.
 _COLUMNS = {
     "what": 16, "database": 10, "n": 9, "p50_ms": 9, "p95_ms": 9, "p99_ms": 9, "recall_top10": 12, "recall_alert": 12,
@@ -205,8 +208,16 @@ def main() -> None:
             row = ("" if result.get(name) is None else str(result[name]) for name in _COLUMNS)
             print(" ".join(f"{cell:>{width}}" for cell, width in zip(row, _COLUMNS.values(), strict=True)), flush=True)  # noqa: T201
             if given.out:
-                with given.out.open("a") as file:
-                    file.write(json.dumps(result) + "\n")
+                _write(given.out, result)
+    for result in measure_batch(*_BATCH):
+        print("  ".join(f"{name}={value}" for name, value in result.items()), flush=True)  # noqa: T201
+        if given.out:
+            _write(given.out, result)
+
+
+def _write(out: Path, result: Result) -> None:
+    with out.open("a") as file:
+        file.write(json.dumps(result) + "\n")
 
 
 def _measured(size: int, asked: int, *, is_last: bool) -> Iterator[Result]:

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from inspect_app.matching import BUILT_IN_WEIGHTS, Identifier, Match, Record, compare, index_keys, link, prepare
 from inspect_app.matching import identifiers as ids
+from inspect_app.matching.compare_circumstances import distance_km
 from inspect_app.matching.text import normalise
 from tests.unit.matching.cases import make_cases
 from tests.unit.matching.examples import register
@@ -47,6 +48,11 @@ def test_what_the_things_have_in_common_is_the_same_from_both_sides(goods: Recor
         # The make is looked for in the first spelling of each side, whose rarities may differ a little.
         assert (bits > 0) == (other[name] > 0), name
         assert bits == pytest.approx(other[name], abs=2.5), name
+
+
+@given(*(st.floats(-bound, bound) for bound in (90, 180, 90, 180)))
+def test_a_distance_is_the_same_from_both_sides(lat: float, lng: float, other_lat: float, other_lng: float) -> None:
+    assert distance_km(lat, lng, other_lat, other_lng) == distance_km(other_lat, other_lng, lat, lng)
 
 
 @quick

@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 from inspect_app.matching.keys import (
     COLOURED,
+    IDENTIFIERS_WITH_NEIGHBOURHOOD,
+    NEIGHBOURHOOD,
+    PAIRED_TOKENS,
     category_key,
     colour_key,
     fortnights_of,
@@ -28,12 +31,11 @@ from inspect_app.matching.keys import (
     tokens_of,
 )
 from inspect_app.matching.prepare import Prepared
+from inspect_app.matching.ranking import GROUPS, Positions
 
 # What sharing a key tells, by the number that stands for it in `KeyTable.told`.
-TOLD: Final = ("identifier", "near", "last 6", "last 4", "first 6", "name", "mark")
-_NEIGHBOURHOOD: Final = 8
-_IDENTIFIERS_WITH_NEIGHBOURHOOD: Final = 2
-_PAIRED_TOKENS, _FAMILIES, _FORTNIGHTS, _NAMES = 5, 2, 2, 2
+TOLD: Final = tuple(GROUPS)
+_FAMILIES, _FORTNIGHTS, _NAMES = 2, 2, 2
 # Two makes or words, and a category.
 _NAMED, _SUBJECTS = 2, 3
 # Odd numbers with their bits well spread; a product keeps what is different different.
@@ -41,7 +43,6 @@ _FACTOR, _SPREAD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _HALF: Final = np.uint64(29)
 
 Keys = npt.NDArray[np.uint64]
-Positions = npt.NDArray[np.int64]
 
 
 class KeyTable(NamedTuple):
@@ -111,10 +112,10 @@ def _key_table(records: Sequence[Prepared], names: Sequence[list[int]], marks: S
     _add_identifier_keys(columns, records)
     columns.add("name", *_flat(names))
     columns.add("mark", *_flat(marks))
-    tokens = [[token_key(token) for token in tokens_of(record)[:_PAIRED_TOKENS]] for record in records]
+    tokens = [[token_key(token) for token in tokens_of(record)[:PAIRED_TOKENS]] for record in records]
     every = np.arange(len(records))
-    padded = _padded(tokens, _PAIRED_TOKENS)
-    for left, right in combinations(range(_PAIRED_TOKENS), 2):
+    padded = _padded(tokens, PAIRED_TOKENS)
+    for left, right in combinations(range(PAIRED_TOKENS), 2):
         first, second = padded[:, left], padded[:, right]
         columns.add("name", _mixed("pair", np.minimum(first, second), np.maximum(first, second)), every)
     _add_occasion_keys(columns, records, every)
@@ -131,11 +132,11 @@ def _add_identifier_keys(columns: _Columns, records: Sequence[Prepared]) -> None
     for told, part in (("last 6", slice(-6, None)), ("last 4", slice(-4, None)), ("first 6", slice(0, 6))):
         columns.add(told, _hashed(told, _letters([value[part] for value in folded], 6)), owners)
     place = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-    is_long = np.array([len(value) >= _NEIGHBOURHOOD for value in folded])
-    chosen = np.flatnonzero((place < _IDENTIFIERS_WITH_NEIGHBOURHOOD) & is_long)
-    tails = _letters([folded[at][-_NEIGHBOURHOOD:] for at in chosen.tolist()], _NEIGHBOURHOOD)
+    is_long = np.array([len(value) >= NEIGHBOURHOOD for value in folded])
+    chosen = np.flatnonzero((place < IDENTIFIERS_WITH_NEIGHBOURHOOD) & is_long)
+    tails = _letters([folded[at][-NEIGHBOURHOOD:] for at in chosen.tolist()], NEIGHBOURHOOD)
     columns.add("near", _hashed("near", tails), owners[chosen])
-    for left_out in range(_NEIGHBOURHOOD):
+    for left_out in range(NEIGHBOURHOOD):
         # Two tails that are one slip apart share the tail that is left when the slip is taken out of both.
         columns.add("near", _hashed("near", np.delete(tails, left_out, axis=1)), owners[chosen])
 

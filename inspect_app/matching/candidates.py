@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from inspect_app.matching.bulk_keys import TOLD, Keys, KeyTable, Positions
+from inspect_app.matching.bulk_keys import TOLD, Keys, KeyTable
 from inspect_app.matching.keys import SearchKey
 from inspect_app.matching.prepare import Prepared
-from inspect_app.matching.ranking import GROUPS, Floats, estimate_bits, key_bits, shared_bits
+from inspect_app.matching.ranking import GROUPS, Floats, Positions, estimate_bits, key_bits, shared_bits
 from inspect_app.matching.traits import Traits, pack_traits, unpack_traits
 from inspect_app.matching.weights import Weights
 

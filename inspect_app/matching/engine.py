@@ -36,8 +36,8 @@ def compare(goods: Prepared, stolen: Prepared, corpus: Corpus, weights: Weights 
 
 def prior(corpus: Corpus, weights: Weights = BUILT_IN_WEIGHTS) -> Component:
     """What is known before anything is compared: few goods are stolen, and each is only one item of the register."""
-    register = max(corpus.stolen_count, int(weights.smallest_register))
-    bits = round(math.log2(weights.goods_stolen_rate / register), 2)
+    bits = round(weights.prior_bits(corpus.stolen_count), 2)
+    register = weights.register_size(corpus.stolen_count)
     return Component("prior", "register_size", "neutral", bits, "", str(register))
 
 

@@ -14,9 +14,9 @@ from inspect_app.matching.prepare import Prepared
 from inspect_app.matching.spotting import PreparedIdentifier
 from inspect_app.matching.text import pinyin, stable_hash
 
-_NEIGHBOURHOOD = 8
-_IDENTIFIERS_WITH_NEIGHBOURHOOD = 2
-_PAIRED_TOKENS = 5
+NEIGHBOURHOOD = 8
+IDENTIFIERS_WITH_NEIGHBOURHOOD = 2
+PAIRED_TOKENS = 5
 _TOKENS_KEPT = 12
 _DAYS_A_FORTNIGHT = 14.0
 
@@ -98,10 +98,10 @@ def search_plan(prepared: Prepared) -> tuple[SearchKey, ...]:
     """The search keys of a record with what each of them tells, each once."""
     found: list[SearchKey] = []
     for position, identifier in enumerate(prepared.identifiers):
-        found += _identifier_keys(identifier, position < _IDENTIFIERS_WITH_NEIGHBOURHOOD)
+        found += _identifier_keys(identifier, position < IDENTIFIERS_WITH_NEIGHBOURHOOD)
     found += [SearchKey(own, "name", own) for own in name_keys(prepared)]
     found += [SearchKey(own, "mark", own) for own in mark_keys(prepared)]
-    tokens = [pinyin(token) for token in tokens_of(prepared)[:_PAIRED_TOKENS]]
+    tokens = [pinyin(token) for token in tokens_of(prepared)[:PAIRED_TOKENS]]
     pairs = [key("pair", *sorted(pair)) for pair in combinations(tokens, 2)]
     found += [SearchKey(own, "name", own) for own in pairs]
     found += _occasion_keys(prepared)
@@ -129,11 +129,11 @@ def descriptive_keys(prepared: Prepared) -> tuple[int, ...]:
 def _identifier_keys(identifier: PreparedIdentifier, with_neighbourhood: bool) -> list[SearchKey]:
     folded = identifier.folded
     named = [("identifier", folded), ("last 6", folded[-6:]), ("last 4", folded[-4:]), ("first 6", folded[:6])]
-    tail = folded[-_NEIGHBOURHOOD:]
-    if with_neighbourhood and len(tail) == _NEIGHBOURHOOD:
+    tail = folded[-NEIGHBOURHOOD:]
+    if with_neighbourhood and len(tail) == NEIGHBOURHOOD:
         # Two tails that are one slip apart share the tail that is left when the slip is taken out of both.
         named.append(("near", tail))
-        named += [("near", tail[:i] + tail[i + 1 :]) for i in range(_NEIGHBOURHOOD)]
+        named += [("near", tail[:i] + tail[i + 1 :]) for i in range(NEIGHBOURHOOD)]
     return [SearchKey(key(kind, value), kind, 0) for kind, value in named]
 
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from inspect_app.matching.bulk_keys import Positions, record_keys
+from inspect_app.matching.bulk_keys import record_keys
 from inspect_app.matching.candidates import (
     Ranked,
     StolenSlice,
@@ -34,7 +34,7 @@ from inspect_app.matching.corpus import MemoryCorpus
 from inspect_app.matching.engine import compare
 from inspect_app.matching.prepare import Prepared, prepare
 from inspect_app.matching.processes import Team, team_of, usable_processes
-from inspect_app.matching.ranking import Floats
+from inspect_app.matching.ranking import Floats, Positions
 from inspect_app.matching.records import Record
 from inspect_app.matching.results import Match
 from inspect_app.matching.shares import Share, settle_matches

@@ -64,8 +64,7 @@ def worth_comparing(estimate: Floats, stolen_count: int, weights: Weights) -> Po
     """
     if not len(estimate):
         return np.zeros(0, dtype=np.int64)
-    prior_bits = log2(weights.goods_stolen_rate / max(stolen_count, weights.smallest_register))
-    in_a_band = weights.weight_bits(weights.possible_probability) - prior_bits
+    in_a_band = weights.weight_bits(weights.possible_probability) - weights.prior_bits(stolen_count)
     least = min(float(estimate.max()), in_a_band) - _ESTIMATE_IS_OFF_BITS
     ranked = np.argsort(-estimate, kind="stable")[:_MOST_COMPARED]
     worth = int(np.count_nonzero(estimate[ranked] >= least))

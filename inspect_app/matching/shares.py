@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from inspect_app.matching.bulk_keys import Keys, Positions, RecordKeys, record_keys
+from inspect_app.matching.bulk_keys import Keys, RecordKeys, record_keys
 from inspect_app.matching.candidates import (
     Ranked,
     Search,
@@ -25,7 +25,7 @@ from inspect_app.matching.candidates import (
 from inspect_app.matching.corpus import MemoryCorpus
 from inspect_app.matching.engine import compare, settle
 from inspect_app.matching.prepare import prepare
-from inspect_app.matching.ranking import Floats
+from inspect_app.matching.ranking import Floats, Positions
 from inspect_app.matching.records import Record
 from inspect_app.matching.results import Component, Match
 from inspect_app.matching.weights import Weights

@@ -45,7 +45,8 @@ _GROUPED_DIGITS = re.compile(
     r"(?<![a-z0-9])\d{2,8}(?:[ \-]\d{2,6}){1,4}(?![a-z0-9])|(?<![a-z0-9])\d{14,18}(?![a-z0-9])"
 )
 _LONG_PIECE = re.compile(r"(?<![a-z0-9\-])[a-z0-9]{10,34}(?![a-z0-9\-])")
-# What is plainly a whole value: no label and no word for a tail begins with any of these, and no mask is in it.
+# What is plainly a whole value: no label and no word for a tail begins with any of these letters,
+# and it has no four X in a row, which is how a person masks the middle of a number (`_MASKED`).
 _PLAIN = re.compile(r"(?!.*XXXX)[0-9ADGHJKNOPQRTUWXYZ][0-9A-Z]+")
 _MASKED = re.compile(r"^([0-9A-Z]*)[*?_•●…]{2,}([0-9A-Z]*)$|^([0-9A-Z]{3,})?X{4,}([0-9A-Z]{3,})$")
 _TAIL_FIELD = re.compile(rf"^(?:{_TAIL}){_LINK}(.+)$", re.IGNORECASE)

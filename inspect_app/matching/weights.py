@@ -88,6 +88,14 @@ class Weights:
         bits = self.calibration_scale * weight_bits + self.calibration_shift_bits
         return 1 / (1 + math.exp2(-max(-_MOST_BITS, min(_MOST_BITS, bits))))
 
+    def prior_bits(self, stolen_count: int) -> float:
+        """What is known before anything is compared: few goods are stolen, and each is only one of so many items."""
+        return math.log2(self.goods_stolen_rate / self.register_size(stolen_count))
+
+    def register_size(self, stolen_count: int) -> int:
+        """The size to reckon with of a register of so many items."""
+        return max(stolen_count, int(self.smallest_register))
+
     def weight_bits(self, probability: float) -> float:
         """The match weight that has this probability, the inverse of `probability`."""
         return (math.log2(probability / (1 - probability)) - self.calibration_shift_bits) / self.calibration_scale

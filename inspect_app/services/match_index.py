@@ -262,7 +262,7 @@ def _within_budget(plan: Sequence[SearchKey], counts: Mapping[int, int]) -> list
     rows = 0
     for found in sorted((each for each in plan if counts.get(each.key)), key=lambda each: (counts[each.key], each.key)):
         rows += counts[found.key]
-        if chosen and (counts[found.key] > _MOST_POSTINGS or rows > _ROW_BUDGET):
+        if counts[found.key] > _MOST_POSTINGS or (chosen and rows > _ROW_BUDGET):
             break
         chosen.append(found)
     return chosen

@@ -82,11 +82,8 @@ def screen_stolen_items(tx: Transaction, items: Sequence[StolenItem]) -> list[Al
 def preview(record: Record, limit: int = 3) -> list[LikelyHit]:
     """The likeliest stolen items for a record that is not saved, strongest first; in bands alert and possible."""
     matcher = current_matcher()
-    line = matcher.prepare(record)
-    candidates = _readings(matcher, STOLEN, find_candidates(STOLEN, {0: line})[0])
-    corpus = load_corpus([line], candidates.values())
-    matches = [(matcher.compare(line, other.prepared, corpus), item_id) for item_id, other in candidates.items()]
-    likely = [(match, item_id) for match, item_id in matches if match.band != "dropped"]
+    matches = compare_batch(_batch(matcher, GOODS, {0: matcher.prepare(record)}, {}))
+    likely = [(match, item_id) for (_, item_id), match in matches.items()]
     likely.sort(key=lambda pair: (pair[0].band, -pair[0].weight_bits, pair[1]))
     named = _named([item_id for _, item_id in likely[:limit]])
     return [LikelyHit(item_id, *named[item_id], match) for match, item_id in likely[:limit] if item_id in named]

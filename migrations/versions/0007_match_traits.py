@@ -1,6 +1,7 @@
 """The traits and the filed keys of a record move out of its reading to rows of their own: a search reads faster.
 
-The traits also stand beside each key, coarsened, as a hint. A hint of 0 says nothing; what was filed before gets its hint when it is filed anew (`flask --app wsgi match rescreen`).
+The traits also stand beside each key, coarsened, as a hint. A hint of 0 says nothing; what was filed before gets its
+hint when it is filed anew (`flask --app wsgi match rescreen`).
 """
 
 import sqlalchemy as sa

@@ -1,13 +1,10 @@
 """Comparing everything anew: complete, resumable at any moment, and sound beside what is saved meanwhile."""
 
-import os
 import signal
-import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,11 +33,10 @@ from inspect_app.services.jobs import JobRun, work
 from inspect_app.services.rescreening import start_rescreening
 from inspect_app.services.screening import screen_goods_lines, screen_stolen_items
 from inspect_app.services.transaction import transaction
+from tests.factories.commands import LEASE_S, start_command
 from tests.factories.records import create_goods_line, create_report, create_stolen_item, create_visit
 
-ROOT = Path(__file__).resolve().parents[2]
 SYSTEM = system_actor("cli")
-LEASE_S = 2
 
 
 @pytest.fixture
@@ -243,22 +239,6 @@ def test_only_who_may_put_a_matcher_in_force_starts_it(app: Flask, actor: Actor)
     assert db.session.scalar(select(func.count(Job.id))) == 1
 
 
-def start_worker(app: Flask) -> subprocess.Popen[bytes]:
-    settings = app.config["INSPECT"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "INSPECT_DATA_DIR": str(settings.data_dir),
-            "INSPECT_DATABASE_URL": settings.database_url,
-            "INSPECT_JOB_LEASE_S": str(LEASE_S),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
 def stage_of(job_id: int) -> tuple[str, int]:
     db.session.rollback()
     job = db.session.get_one(Job, job_id, populate_existing=True)
@@ -289,7 +269,7 @@ def test_killed_at_any_moment_nothing_is_missed_or_doubled(app: Flask) -> None:
     job_id = db.session.scalar(select(Job.id))
     assert job_id is not None
     for stage in ("file_items", "screen"):
-        worker = start_worker(app)
+        worker = start_command(app, "worker", "--once")
         try:
             deadline = time.monotonic() + 60
             while stage_of(job_id)[0] != stage and time.monotonic() < deadline:
@@ -303,7 +283,7 @@ def test_killed_at_any_moment_nothing_is_missed_or_doubled(app: Flask) -> None:
         assert db.session.get_one(Job, job_id, populate_existing=True).state == "running"
         assert stage_of(job_id)[0] == stage, "the worker was killed too late to prove anything"
         time.sleep(LEASE_S + 0.5)
-    assert start_worker(app).wait(timeout=120) == 0
+    assert start_command(app, "worker", "--once").wait(timeout=120) == 0
     assert stage_of(job_id) == ("done", 3_600)
     killed, raised = standing(), audited("alerts:alert:raised")
     assert state_completeness(SYSTEM).is_complete

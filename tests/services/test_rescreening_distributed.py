@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -23,9 +21,10 @@ from inspect_app.services.completeness import state_completeness
 from inspect_app.services.distributed import WorkersDiffer, compared_over
 from inspect_app.services.jobs import JobKind, work
 from inspect_app.services.rescreening import give_up_rescreening, run_rescreening, start_rescreening
+from tests.factories.commands import LEASE_S, start_command
 from tests.factories.ports import free_port
-from tests.services.conftest import ROOT, Cluster
-from tests.services.test_rescreening import LEASE_S, SYSTEM, bicycles, rescreened, stage_of, start_worker
+from tests.services.conftest import Cluster
+from tests.services.test_rescreening import SYSTEM, bicycles, rescreened, stage_of
 
 # Dask keeps an event loop in a thread, and what it leaves behind warns when it is collected.
 pytestmark = pytest.mark.filterwarnings("default")
@@ -47,6 +46,15 @@ def forget_everything() -> None:
     for table in (Alert, MatchKey, Screened):
         db.session.execute(delete(table))
     db.session.commit()
+
+
+def what_one_process_finds(app: Flask) -> list[dict[str, Any]]:
+    """Files bicycles and has this process compare them; nothing of that is left but what is given back."""
+    bicycles()
+    rescreened(app)
+    found = everything()
+    forget_everything()
+    return found
 
 
 def rescreened_over(app: Flask, comparing: Comparing) -> None:
@@ -80,10 +88,7 @@ def one_step(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_same_alerts_even_when_a_worker_is_killed(
     app: Flask, cluster: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bicycles()
-    rescreened(app)
-    alone = everything()
-    forget_everything()
+    alone = what_one_process_finds(app)
     killed = []
 
     def kill_one() -> None:
@@ -105,10 +110,7 @@ def test_the_same_alerts_even_when_a_worker_is_killed(
 def test_the_same_alerts_even_when_the_whole_cluster_dies(
     app: Flask, cluster: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bicycles()
-    rescreened(app)
-    alone = everything()
-    forget_everything()
+    alone = what_one_process_finds(app)
     with compared_over(cluster.address, timeout_s=60, patience_s=0.5) as comparing:
         rescreened_over(app, with_a_blow(comparing.run, cluster.kill))
     assert "compared here" in caplog.text
@@ -116,25 +118,10 @@ def test_the_same_alerts_even_when_the_whole_cluster_dies(
 
 
 def test_killed_on_the_way_the_worker_goes_on_without_the_cluster(app: Flask, cluster: Cluster) -> None:
-    bicycles()
-    rescreened(app)
-    alone = everything()
-    forget_everything()
-    settings = app.config["INSPECT"]
+    alone = what_one_process_finds(app)
     job_query = select(func.max(Job.id))
     before = db.session.scalar(job_query)
-    command = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "match", "rescreen", "--scheduler", cluster.address],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "INSPECT_DATA_DIR": str(settings.data_dir),
-            "INSPECT_DATABASE_URL": settings.database_url,
-            "INSPECT_JOB_LEASE_S": str(LEASE_S),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = start_command(app, "match", "rescreen", "--scheduler", cluster.address)
     try:
         deadline = time.monotonic() + 60
         while (job_id := db.session.scalar(job_query)) == before or stage_of(job_id)[0] != "screen":  # type: ignore[arg-type]
@@ -148,7 +135,7 @@ def test_killed_on_the_way_the_worker_goes_on_without_the_cluster(app: Flask, cl
     assert job_id is not None
     assert stage_of(job_id)[0] == "screen", "the command was killed too late to prove anything"
     time.sleep(LEASE_S + 0.5)
-    assert start_worker(app).wait(timeout=120) == 0
+    assert start_command(app, "worker", "--once").wait(timeout=120) == 0
     assert stage_of(job_id) == ("done", 3_600)
     assert everything() == alone
 

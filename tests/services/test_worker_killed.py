@@ -1,13 +1,9 @@
 """A worker process that is killed in the middle of an import: another one goes on, and nothing is lost or doubled."""
 
 import io
-import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,27 +15,10 @@ from inspect_app.reference.mappings import preset
 from inspect_app.services import imports as service
 from inspect_app.services.import_job import CHUNK_ROWS
 from tests.factories.accounts import actor_for, create_user
+from tests.factories.commands import LEASE_S, start_command
 from tests.factories.sheets import csv_file, row
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = 8 * CHUNK_ROWS
-LEASE_S = 3
-
-
-def _start_worker(app: Flask) -> subprocess.Popen[bytes]:
-    settings = app.config["INSPECT"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "INSPECT_DATA_DIR": str(settings.data_dir),
-            "INSPECT_DATABASE_URL": settings.database_url,
-            "INSPECT_JOB_LEASE_S": str(LEASE_S),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def _done_units(job_id: int) -> int:
@@ -54,7 +33,7 @@ def test_an_import_outlives_its_worker(app: Flask, stop: signal.Signals) -> None
     import_id = service.upload_import(desk, settings, str(uuid.uuid4()), "a.csv", io.BytesIO(content))
     service.start_import(desk, settings, import_id, preset("common"))
     job_id = service.find_import(desk, import_id).job_id
-    worker = _start_worker(app)
+    worker = start_command(app, "worker", "--once")
     try:
         deadline = time.monotonic() + 60
         while _done_units(job_id) < 2 * CHUNK_ROWS and time.monotonic() < deadline:
@@ -71,7 +50,7 @@ def test_an_import_outlives_its_worker(app: Flask, stop: signal.Signals) -> None
     if stop == signal.SIGKILL:
         time.sleep(LEASE_S + 0.5)
     # The interpreter of the second worker is started only now: it can know nothing but what the database says.
-    assert _start_worker(app).wait(timeout=120) == 0
+    assert start_command(app, "worker", "--once").wait(timeout=120) == 0
     db.session.rollback()
     batch = db.session.get_one(ImportBatch, import_id, populate_existing=True)
     assert (batch.state, batch.accepted_rows, batch.refused_rows, batch.repeated_rows) == ("done", ROWS, 0, 0)
